@@ -40,15 +40,15 @@ COMMANDS = {
         "Make a station ready for another election, after its day is closed and exported.",
     ),
     "explain": (
-        f"{_EVALUATION}.explain:explain_files",
-        "Compare two prints and draw why: the pairs joined, the score, what limited it.",
+        f"{_EVALUATION}.explain:app",
+        "Compare two prints, or two faces, and draw why they match, or what limited it.",
     ),
     "bench": (
         f"{_EVALUATION}.bench:bench",
         "Time extraction, search and verdict of the matching core, beside bozorth3.",
     ),
     "calibrate": (
-        f"{_EVALUATION}.calibrate:calibrate",
+        f"{_EVALUATION}.calibrate:app",
         "Fit the mapping from raw score to -log10 FMR on all impostors of real sensors.",
     ),
     "demo": (

@@ -54,6 +54,12 @@ class Code(StrEnum):
     DATABASE_URL = "database_url"
     DATABASE_URL_PASSWORD = "database_url_password"
 
+    # embeddings
+    EMBEDDINGS_UNREADABLE = "embeddings_unreadable"
+
+    # face
+    FACE_ENGINE_MISSING = "face_engine_missing"
+
     # folder
     FOLDER_EMPTY = "folder_empty"
     FOLDER_MISNAMED = "folder_misnamed"
@@ -136,8 +142,12 @@ class Code(StrEnum):
     NO_FINGER_IMAGE = "no_finger_image"
     NO_PERMISSION = "no_permission"
     NO_READ_PERMISSION = "no_read_permission"
+    NO_FACE = "no_face"
     NO_RIDGES = "no_ridges"
     NO_WRITE_PERMISSION = "no_write_permission"
+
+    # pairs
+    PAIRS_UNREADABLE = "pairs_unreadable"
 
     # passphrase
     PASSPHRASE_BUSY = "passphrase_busy"

@@ -20,6 +20,8 @@ from station_app.commands.answers import AsJson, counted
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.samples import FingerImage
+from station_app.evaluation.by_kind import FINGERPRINTS, FingerprintsUnlessNamed
+from station_app.evaluation.calibrate_faces import calibrate_faces
 from station_app.evaluation.calibration_run import (
     CHECKED_AT,
     INVENTED,
@@ -255,3 +257,11 @@ def _joined(joined: Sequence[TwoFingers]) -> Table:
 
 def _share(share: float) -> str:
     return f"{share:.1e}" if share else "0"
+
+
+app = typer.Typer(
+    help="Fit the mapping from raw score to -log10 FMR on all impostors of real sensors.",
+    cls=FingerprintsUnlessNamed,
+)
+app.command(FINGERPRINTS)(calibrate)
+app.command("faces")(calibrate_faces)

@@ -2,7 +2,9 @@
 
 import typer
 
+from station_app.evaluation.faces import faces
 from station_app.evaluation.fingerprints import fingerprints
+from station_app.evaluation.joined import joined
 from station_app.evaluation.quality_curve import quality
 from station_app.evaluation.robustness import robustness
 from station_app.evaluation.strangers import strangers
@@ -16,6 +18,8 @@ def evaluate() -> None:
 
 
 app.command()(fingerprints)
+app.command()(faces)
+app.command()(joined)
 app.command()(robustness)
 app.command()(quality)
 app.command()(strangers)

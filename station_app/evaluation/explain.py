@@ -25,7 +25,9 @@ from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.samples import RetryReason
+from station_app.evaluation.by_kind import FINGERPRINTS, FingerprintsUnlessNamed
 from station_app.evaluation.comparison import Explanation, Limit, compare, explain, find_limits
+from station_app.evaluation.explain_faces import explain_faces
 from station_app.evaluation.prints import Print
 from station_app.evaluation.sheet import draw_explanation
 from station_app.vault import READABLE, new_file, open_regular
@@ -206,3 +208,11 @@ def explain_files(
     )
     for limit in dispute.limits:
         typer.echo(f"- {limit.sentence}")
+
+
+app = typer.Typer(
+    help="Compare two prints, or two faces, and draw why they match, or what limited it.",
+    cls=FingerprintsUnlessNamed,
+)
+app.command(FINGERPRINTS)(explain_files)
+app.command("faces")(explain_faces)
