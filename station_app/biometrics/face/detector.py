@@ -66,13 +66,14 @@ def bgr_of(image: FaceImage) -> Pixels:
     return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), np.uint8)
 
 
-def find_faces(bgr: Pixels) -> list[Detection]:
+def find_faces(bgr: Pixels, longest: int = LONGEST_SIDE) -> list[Detection]:
     """The faces in a picture, largest first; any thread may ask.
 
-    Raises `KnownError("model_damaged")`.
+    A picture with a side above `longest` pixels is looked at in that size. Raises
+    `KnownError("model_damaged")`.
     """
     height, width = bgr.shape[:2]
-    scale = min(1.0, LONGEST_SIDE / max(height, width))
+    scale = min(1.0, longest / max(height, width))
     small = bgr
     if scale < 1:
         size = max(1, round(width * scale)), max(1, round(height * scale))

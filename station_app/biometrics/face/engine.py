@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from station_app.biometrics.face.assessment import seen_in
+from station_app.biometrics.face.assessment import LIVE_SIDE, seen_in
 from station_app.biometrics.face.detector import Detection, Pixels, bgr_of, find_faces
 from station_app.biometrics.face.embedders import LENGTH, Embedder, Embedding, unit
 from station_app.domain.error_codes import Code
@@ -47,7 +47,7 @@ def best_shots(sample: FaceShots) -> list[Shot]:
     shots = []
     for frame in sample.frames:
         bgr = bgr_of(frame)
-        faces = find_faces(bgr)
+        faces = find_faces(bgr, LIVE_SIDE)
         seen = seen_in(bgr, faces)
         if seen.quality > 0:
             shots.append(Shot(bgr, faces[0], seen))
