@@ -12,7 +12,7 @@ from station_app.biometrics.fingerprint.calibration import Calibration
 from station_app.biometrics.model_files import model_bytes
 
 EVIDENCE: Final = "face-evidence.json"
-EVIDENCE_CHECKSUM: Final = "0af9911ac5c92f999e894ccee180919da0134214ba5a4fa7ea033af5b97c3854"
+EVIDENCE_CHECKSUM: Final = "cad8907664f0484b81d344c13939baee776b9fee51e8678aff2bebd79b40e62c"
 
 
 @cache
