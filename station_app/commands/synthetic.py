@@ -8,7 +8,12 @@ from typing import Annotated
 import typer
 
 from station_app.commands.answers import measuring
-from station_app.synthetic.export import FINGERS_FOLDER, REGISTER_NAME, write_precinct
+from station_app.synthetic.export import (
+    FINGERS_FOLDER,
+    PORTRAITS_FOLDER,
+    REGISTER_NAME,
+    write_precinct,
+)
 from station_app.synthetic.precinct import FINGER_ORDER, PRECINCT_NUMBER, invent_precinct
 from station_app.synthetic.presets import Preset
 
@@ -16,7 +21,7 @@ _MOST_VOTERS = 100_000
 
 app = typer.Typer(
     name="synthetic",
-    help="Invent people: registers and fingerprints that belong to nobody.",
+    help="Invent people: registers, fingerprints and faces that belong to nobody.",
     no_args_is_help=True,
 )
 
@@ -41,17 +46,23 @@ def precinct(
     preset: Annotated[
         Preset, typer.Option(help="Condition of the impressions after the first.")
     ] = Preset.FAIR,
+    portraits: Annotated[
+        bool, typer.Option("--portraits", help="A photo of each voter, half a second each.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON summary.")] = False,
 ) -> None:
-    """Invent a precinct: a register (CSV) and fingerprint images (PNG, 500 ppi).
+    """Invent a precinct: a register (CSV), fingerprint images (PNG, 500 ppi), photos (JPEG).
 
-    OUT is what `snapshot build` reads: --register OUT/register.csv --fingers OUT/fingers.
+    OUT is what `snapshot build` reads: --register OUT/register.csv --fingers OUT/fingers
+    and, where there are photos, --portraits OUT/portraits --invented-people.
     Enrolments are fingers/<voter_id>_<ISO finger position>.png, further images
     impressions/<voter_id>_<position>_<number>.png.
     """
     with measuring({"voters": "voters"}, "Stopped. Nothing was written.") as tell:
         people = invent_precinct(voters, seed, FINGER_ORDER[:fingers])
-        images = write_precinct(people, out, impressions, preset, partial(tell, "voters"))
+        images = write_precinct(
+            people, out, impressions, preset, partial(tell, "voters"), portraits=portraits
+        )
     summary = {
         "precinct": PRECINCT_NUMBER,
         "seed": seed,
@@ -62,6 +73,7 @@ def precinct(
         "images": images,
         "register": str(out / REGISTER_NAME),
         "fingers_folder": str(out / FINGERS_FOLDER),
+        "portraits_folder": str(out / PORTRAITS_FOLDER) if portraits else None,
     }
     if as_json:
         typer.echo(json.dumps(summary))

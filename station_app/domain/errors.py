@@ -92,6 +92,16 @@ class KnownError(Exception):
         self.code = code
         self.message = message
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Processes that share work hand their faults over: the code comes along."""
+        return _handed_over, (type(self), self.code, self.message), self.__dict__.copy()
+
+
+def _handed_over(kind: type[KnownError], code: str, message: str) -> KnownError:
+    fault = kind.__new__(kind)
+    KnownError.__init__(fault, code, message)
+    return fault
+
 
 class DeviceLostError(KnownError):
     """The device is not there any more: unplugged, or its port is gone."""

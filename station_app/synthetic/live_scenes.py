@@ -5,7 +5,7 @@ A scene is called with the seconds since it began and gives the picture, RGB (48
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 from typing import Final
@@ -21,7 +21,8 @@ Scene = Callable[[float], Picture | None]
 
 STEP: Final = 5
 """Degrees between two pictures of a turn."""
-FARTHEST: Final = 35
+FARTHEST, HIGHEST = 35, 15
+"""Degrees."""
 _TURN_A_SECOND: Final = 70.0
 """Degrees: a head that was asked to turn takes half a second for 35."""
 _FRAMES_A_SECOND: Final = 30
@@ -44,16 +45,22 @@ class Sitting:
         self._face, self._view = face, view
         self._lock = threading.Lock()
         self._now = 0.0
-        self._turn = (0.0, 0.0, 0.0)
-        """From how many degrees, to how many, beginning when."""
+        self._turn = _Turn((0.0, 0.0), (0.0, 0.0), 0.0)
 
-    def turn_to(self, yaw: float) -> None:
-        """Turn the head to `yaw` degrees, positive to the person's left, at most `FARTHEST`."""
+    def turn_to(self, yaw: float, pitch: float = 0.0) -> None:
+        """Turn the head to these degrees, positive to the person's left, and up.
+
+        At most `FARTHEST` to a side and `HIGHEST` up or down.
+        """
+        aim = (
+            float(np.clip(yaw, -FARTHEST, FARTHEST)),
+            float(np.clip(pitch, -HIGHEST, HIGHEST)),
+        )
         with self._lock:
-            self._turn = self._yaw(self._now), float(np.clip(yaw, -FARTHEST, FARTHEST)), self._now
+            self._turn = _Turn(self._turn.at(self._now), aim, self._now)
 
     def prepared(self) -> "Sitting":
-        """With every picture of a turn drawn, as long as they are kept."""
+        """With every picture of a turn to a side drawn, as long as they are kept."""
         for yaw in range(-FARTHEST, FARTHEST + 1, STEP):
             _drawn(self._face, replace(self._view, yaw=yaw))
         return self
@@ -62,16 +69,33 @@ class Sitting:
         """The person `seconds` after they sat down."""
         with self._lock:
             self._now = seconds
-            yaw = self._yaw(seconds)
-        view = replace(self._view, yaw=round(yaw / STEP) * STEP)
-        if view.yaw == 0 and seconds % _BLINK_EVERY > _BLINK_EVERY - _BLINK_LASTS:
+            yaw, pitch = self._turn.at(seconds)
+        view = replace(self._view, yaw=_step(yaw), pitch=_step(pitch))
+        is_straight = view.yaw == view.pitch == 0
+        if is_straight and seconds % _BLINK_EVERY > _BLINK_EVERY - _BLINK_LASTS:
             view = replace(view, closed=0.9)
-        return noisy(_moved(_drawn(self._face, view), seconds, yaw - view.yaw), seconds)
+        picture = _drawn(self._face, view)
+        return noisy(_moved(picture, seconds, yaw - view.yaw, pitch - view.pitch), seconds)
 
-    def _yaw(self, seconds: float) -> float:
-        start, stop, since = self._turn
-        gone = max(0.0, seconds - since) * _TURN_A_SECOND
-        return stop if gone >= abs(stop - start) else start + np.sign(stop - start) * gone
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """Of a head, from yaw and pitch to yaw and pitch, beginning at `since`."""
+
+    start: tuple[float, float]
+    stop: tuple[float, float]
+    since: float
+
+    def at(self, seconds: float) -> tuple[float, float]:
+        way = max(abs(b - a) for a, b in zip(self.start, self.stop, strict=True))
+        gone = max(0.0, seconds - self.since) * _TURN_A_SECOND
+        share = 1.0 if gone >= way else gone / way
+        (yaw, pitch), (to_yaw, to_pitch) = self.start, self.stop
+        return yaw + share * (to_yaw - yaw), pitch + share * (to_pitch - pitch)
+
+
+def _step(angle: float) -> int:
+    return round(angle / STEP) * STEP
 
 
 def empty_seat(seconds: float) -> Picture:
@@ -200,10 +224,10 @@ def _drawn(face: InventedFace, view: View) -> Picture:
     return portrait(face, view)
 
 
-def _moved(picture: Picture, seconds: float, rest: float) -> Picture:
-    """Shifted a little: nobody sits still, and `rest` are degrees between two pictures."""
-    x = _SWAY * np.sin(seconds * 0.9) + _SWAY * 0.5 * np.sin(seconds * 2.1) + rest * 0.7
-    y = _SWAY * 0.6 * np.sin(seconds * 0.7 + 1)
+def _moved(picture: Picture, seconds: float, yaw: float, pitch: float) -> Picture:
+    """Shifted a little: nobody sits still, and `yaw` and `pitch` lie between two pictures."""
+    x = _SWAY * np.sin(seconds * 0.9) + _SWAY * 0.5 * np.sin(seconds * 2.1) + yaw * 0.7
+    y = _SWAY * 0.6 * np.sin(seconds * 0.7 + 1) - pitch * 0.7
     matrix = np.array([[1, 0, x], [0, 1, y]], np.float32)
     size = picture.shape[1], picture.shape[0]
     moved = cv2.warpAffine(picture, matrix, size, borderMode=cv2.BORDER_REPLICATE)

@@ -17,10 +17,10 @@ class Chair:
         self._sitting = Sitting(face) if cheat is None else None
         self.camera.show(self._sitting or cheating(cheat or Cheat.STILL_PHOTO, face))
 
-    def turn_to(self, yaw: float) -> None:
-        """The head turns to `yaw` degrees, positive to the person's left; a photo obeys nobody."""
+    def turn_to(self, yaw: float, pitch: float = 0.0) -> None:
+        """The head turns to these degrees, see `Sitting.turn_to`; a photo obeys nobody."""
         if self._sitting is not None:
-            self._sitting.turn_to(yaw)
+            self._sitting.turn_to(yaw, pitch)
 
     def leave(self) -> None:
         """Nobody sits there."""

@@ -128,3 +128,13 @@ def test_wrong_usage_is_exit_code_2(tmp_path: Path, options: tuple[object, ...])
     result = run(*options, "--out", tmp_path / "out")
     assert result.exit_code == 2
     assert not (tmp_path / "out").exists()
+
+
+def test_photos_are_written_where_they_are_asked_for(tmp_path: Path) -> None:
+    options = ("--voters", 2, "--seed", 5, "--fingers", 1, "--portraits", "--json")
+    result = run(*options, "--out", tmp_path / "a")
+    assert result.exit_code == 0, result.output
+    photos = sorted(Path(json.loads(result.stdout)["portraits_folder"]).iterdir())
+    fingers = [path.name.split("_")[0] for path in sorted((tmp_path / "a" / "fingers").iterdir())]
+    assert [path.stem for path in photos] == fingers
+    assert all(path.read_bytes()[:2] == b"\xff\xd8" for path in photos)

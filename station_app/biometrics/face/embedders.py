@@ -4,6 +4,7 @@ Embeddings of one network are compared by their cosine; those of two never.
 """
 
 import hashlib
+import io
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +25,11 @@ LENGTH: Final = 128
 
 SFACE: Final = "face_recognition_sface_2021dec_int8bq.onnx"
 SFACE_CHECKSUM: Final = "fb143eea07838aa532d1c95df5f69899974ea0140e1fba05e94204be13ed74ee"
+
+INVENTED_MEAN: Final = "invented-faces-mean.npy"
+"""What SFace's embeddings of invented faces have in common, float32 (128,), as
+`scripts/invented_faces.py` fits it (ADR 0053)."""
+INVENTED_MEAN_CHECKSUM: Final = "b9b3ab8097ae943535b0198edd52e79c9070e5a3d194fefc9808d71e6e7edaf1"
 
 Embedding = NDArray[np.float32]
 Embed = Callable[[Pixels, Detection], Embedding]
@@ -83,7 +89,8 @@ def _sface() -> Embed:
 
 
 def _sface_of_invented() -> Embed:
-    embed, common = _sface(), np.zeros(LENGTH, np.float32)
+    data = model_bytes(INVENTED_MEAN, INVENTED_MEAN_CHECKSUM)
+    embed, common = _sface(), np.load(io.BytesIO(data), allow_pickle=False)
 
     def without_common(bgr: Pixels, face: Detection) -> Embedding:
         return unit(embed(bgr, face) - common)
@@ -93,6 +100,6 @@ def _sface_of_invented() -> Embed:
 
 SFACE_ENGINE: Final = Embedder("yunet-sface/1." + digest(YUNET_CHECKSUM, SFACE_CHECKSUM), _sface)
 INVENTED_ENGINE: Final = Embedder(
-    "yunet-sface/1." + digest(YUNET_CHECKSUM, SFACE_CHECKSUM, "zeros") + OF_INVENTED,
+    "yunet-sface/1." + digest(YUNET_CHECKSUM, SFACE_CHECKSUM, INVENTED_MEAN_CHECKSUM) + OF_INVENTED,
     _sface_of_invented,
 )

@@ -162,8 +162,8 @@ class FaceSearcher:
 
         Faces that have no engine in common meet nobody.
         """
-        for part in self._gallery.parts:
-            others = [one for one in self._gallery.parts if one.faces.keys() <= part.faces.keys()]
+        for part in self.gallery.parts:
+            others = [one for one in self.gallery.parts if one.faces.keys() <= part.faces.keys()]
             for start in range(0, len(part.rows), _BLOCK):
                 block = slice(start, start + _BLOCK)
                 probe = {name: faces[block].T for name, faces in part.faces.items()}

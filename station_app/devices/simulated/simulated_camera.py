@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -125,9 +126,10 @@ def is_simulated_camera(port: str) -> bool:
 
 def empty_chair(seconds: float) -> Picture:
     """A wall and a chair; the sensor's noise moves."""
-    return _ROOM[int(seconds * FRAMES_A_SECOND) % len(_ROOM)]
+    return _room()[int(seconds * FRAMES_A_SECOND) % len(_room())]
 
 
+@cache
 def _room() -> list[Picture]:
     rng = np.random.default_rng(8)
     down = np.linspace(168, 140, HEIGHT)[:, None, None]
@@ -136,6 +138,3 @@ def _room() -> list[Picture]:
     room[345:465, 232:408] = 98, 80, 66
     noise = (rng.normal(0, 2, room.shape) for _ in range(3))
     return [(room + one).astype(np.uint8) for one in noise]
-
-
-_ROOM: Final = _room()
