@@ -109,10 +109,11 @@ def draw(count: int, choose: Callable[[int], int]) -> Challenge:
 
 STRAIGHT: Final = 9.0
 """Degrees from where the person looks straight within which they still do."""
-REACH: Final = 18.0
-"""Degrees from there at which a turn is made."""
-_FASTEST: Final = 180.0
-"""Degrees a second, over at least `_OVER_S`; a head that is turned slowly does half of it."""
+REACH, _REACHED_FRAMES = 24.0, 2
+"""Degrees from there at which a turn is made, in so many pictures in a row. A head that turns by
+20 is measured as 21 to 34: the landmarks run ahead of it."""
+_FASTEST: Final = 300.0
+"""Degrees a second, over at least `_OVER_S`; 70 of a head are measured as up to 175."""
 _OVER_S: Final = 0.1
 _QUICKEST_S: Final = 0.3
 """Nobody turns the head sooner than this after being asked to: seeing alone takes so long."""
@@ -154,7 +155,7 @@ class HeadTurns:
         self._sums = (0, 0.0, 0.0)  # count, yaw and width of the straight pictures at the beginning
         self._last: tuple[float, FaceSeen] | None = None
         self._yaws: deque[tuple[float, float]] = deque(maxlen=60)
-        self._narrow = 0
+        self._narrow = self._reached = 0
         self._narrows = (0, 0.0)  # count and sum over this turn of how much narrower
         self._repeated: tuple[int, float] = (0, 0.0)  # how many in a row, since when
 
@@ -220,7 +221,7 @@ class HeadTurns:
 
     def _ask(self, at: float) -> None:
         self.step, self._asked, self._straight = FaceStep.TURN, at, None
-        self._narrows = (0, 0.0)
+        self._narrows, self._reached = (0, 0.0), 0
 
     # --- the turns ---
 
@@ -243,7 +244,8 @@ class HeadTurns:
                 self._wait(yaw, at)
 
     def _follow_turn(self, yaw: float, at: float) -> None:
-        if abs(yaw) < REACH:
+        self._reached = self._reached + 1 if abs(yaw) >= REACH else 0
+        if self._reached < _REACHED_FRAMES:
             return
         if (yaw > 0) is not (self.turn is Turn.LEFT):
             self.failure = FaceFailure.WRONG_WAY

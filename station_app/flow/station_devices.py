@@ -99,7 +99,7 @@ def is_camera_shared(machine: Machine) -> bool:
     """Whether documents are read with the camera that faces are seen with."""
     faces = machine.device(DeviceFamily.CAMERA)
     documents = machine.device(DeviceFamily.DOCUMENT_READER)
-    if faces is None or documents is None or documents.driver != _CODES_OF[faces.driver]:
+    if faces is None or documents is None or documents.driver != _CODES_OF.get(faces.driver):
         return False
     return faces.port == documents.port or not (faces.port and documents.port)
 

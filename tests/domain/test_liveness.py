@@ -65,7 +65,7 @@ def test_a_person_who_turns_as_asked_passes(fps: float, turns: tuple[Turn, ...])
 def test_people_differ_and_pass(seed: int) -> None:
     """They look past the camera, turn at their own speed, and some not far."""
     rng = random.Random(seed)
-    person = Person(rng.uniform(25, 90), rng.uniform(0.35, 1.5), rng.uniform(25, 45))
+    person = Person(rng.uniform(25, 90), rng.uniform(0.35, 1.5), rng.uniform(30, 45))
     aside, nods = rng.uniform(-8, 8), rng.uniform(-10, 10)
 
     def motion(asked: Asked, at: float) -> Pose:
