@@ -6,8 +6,8 @@ Each rule is against something that was tried (`tests/domain/test_liveness.py`):
 
 * A flat picture does not turn. The head's angles come from how far the tip of the nose, which is
   before the plane of eyes and mouth, moves against them; a photograph that is moved, tilted or
-  turned keeps that distance in proportion, so that it never reaches a turn. One that is turned or
-  bent gets narrower than the angle allows (`_NARROWER`), and is told at once.
+  turned keeps that distance in proportion, so that it hardly ever reaches a turn, and never one to
+  each side. One that is turned or bent gets narrower than the angle allows (`_NARROWER`).
 * A recording has its turns in its own order and at its own times: which side comes next is drawn
   when the camera is armed, when it is asked for is drawn too, and a turn that comes before its time
   fails like one to the other side.
@@ -92,20 +92,28 @@ _LEAST_WAIT_S, _WAITS = 0.5, 9
 
 
 def draw(count: int, choose: Callable[[int], int]) -> Challenge:
-    """A random challenge of `count` turns; `choose(n)` gives a number from 0 to n - 1."""
+    """A random challenge of `count` turns; `choose(n)` gives a number from 0 to n - 1.
+
+    Of two turns and more both sides are among them: what passes for a turn to one side is no head
+    yet. Every such order of three turns comes as often as the others.
+    """
     sides = tuple(Turn)
+    turns = [sides[choose(len(sides))] for _ in range(count)]
+    if len(set(turns)) < min(count, len(sides)):
+        turns[choose(count)] = next(side for side in sides if side not in turns)
     return Challenge(
-        tuple(sides[choose(len(sides))] for _ in range(count)),
+        tuple(turns),
         tuple(_LEAST_WAIT_S + choose(_WAITS) / 10 for _ in range(count)),
     )
 
 
 STRAIGHT: Final = 9.0
 """Degrees from where the person looks straight within which they still do."""
-REACH: Final = 18.0
-"""Degrees from there at which a turn is made."""
-_FASTEST: Final = 180.0
-"""Degrees a second, over at least `_OVER_S`; a head that is turned slowly does half of it."""
+REACH, _REACHED_FRAMES = 24.0, 2
+"""Degrees from there at which a turn is made, in so many pictures in a row. A head that turns by
+20 is measured as 21 to 34: the landmarks run ahead of it."""
+_FASTEST: Final = 300.0
+"""Degrees a second, over at least `_OVER_S`; 70 of a head are measured as up to 175."""
 _OVER_S: Final = 0.1
 _QUICKEST_S: Final = 0.3
 """Nobody turns the head sooner than this after being asked to: seeing alone takes so long."""
@@ -119,9 +127,11 @@ _FROZEN_S, _FROZEN_FRAMES = 1.0, 5
 _AWAY: Final = 0.6
 """How far a face moves between two pictures, in its own widths, and `_GROWN` how much it grows."""
 _GROWN: Final = 1.5
-_NARROWER: Final = 0.14
-"""How much narrower than the cosine of its angle a face may be: landmarks err by some percent."""
-_NARROW_FRAMES: Final = 3
+_NARROWER, _NARROW_FRAMES = 0.13, 3
+"""How much narrower than the cosine of its angle a face may be in so many pictures in a row:
+landmarks err by some percent."""
+_NARROW_MEAN, _NARROW_FROM = 0.08, 15.0
+"""The same over all pictures of a turn from so many degrees on."""
 
 
 class HeadTurns:
@@ -145,7 +155,8 @@ class HeadTurns:
         self._sums = (0, 0.0, 0.0)  # count, yaw and width of the straight pictures at the beginning
         self._last: tuple[float, FaceSeen] | None = None
         self._yaws: deque[tuple[float, float]] = deque(maxlen=60)
-        self._narrow = 0
+        self._narrow = self._reached = 0
+        self._narrows = (0, 0.0)  # count and sum over this turn of how much narrower
         self._repeated: tuple[int, float] = (0, 0.0)  # how many in a row, since when
 
     @property
@@ -210,6 +221,7 @@ class HeadTurns:
 
     def _ask(self, at: float) -> None:
         self.step, self._asked, self._straight = FaceStep.TURN, at, None
+        self._narrows, self._reached = (0, 0.0), 0
 
     # --- the turns ---
 
@@ -232,7 +244,8 @@ class HeadTurns:
                 self._wait(yaw, at)
 
     def _follow_turn(self, yaw: float, at: float) -> None:
-        if abs(yaw) < REACH:
+        self._reached = self._reached + 1 if abs(yaw) >= REACH else 0
+        if self._reached < _REACHED_FRAMES:
             return
         if (yaw > 0) is not (self.turn is Turn.LEFT):
             self.failure = FaceFailure.WRONG_WAY
@@ -243,6 +256,10 @@ class HeadTurns:
 
     def _made(self, at: float) -> None:
         """The head is straight again after a turn."""
+        count, narrower = self._narrows
+        if narrower > count * _NARROW_MEAN:
+            self.failure = FaceFailure.FLAT
+            return
         self.made += 1
         is_last = self.made == len(self.challenge.turns)
         self.step = FaceStep.DONE if is_last else FaceStep.LOOK
@@ -284,8 +301,10 @@ class HeadTurns:
     def _flat(self, seen: FaceSeen, yaw: float) -> FaceFailure | None:
         """Whether it got narrower than a head does that turns so far."""
         count, _, width = self._sums
-        narrow = _width(seen.landmarks) < (width / count) * (cos(radians(yaw)) - _NARROWER)
-        self._narrow = self._narrow + 1 if narrow else 0
+        narrower = cos(radians(yaw)) - _width(seen.landmarks) * count / width
+        self._narrow = self._narrow + 1 if narrower > _NARROWER else 0
+        if abs(yaw) >= _NARROW_FROM:
+            self._narrows = self._narrows[0] + 1, self._narrows[1] + narrower
         return FaceFailure.FLAT if self._narrow >= _NARROW_FRAMES else None
 
 

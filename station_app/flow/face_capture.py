@@ -17,6 +17,7 @@ from station_app.devices.camera import Camera, CameraFrame
 from station_app.devices.finger_scanner import StopToken
 from station_app.domain import session_events as events
 from station_app.domain.entries import DeviceLost, DeviceReturned, Entry
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.faces import FaceFlaw, FaceSeen
 from station_app.domain.liveness import Challenge, FaceFailure, FaceStep, HeadTurns, Turn, draw
@@ -24,12 +25,14 @@ from station_app.domain.samples import FaceImage, FaceShots
 from station_app.domain.session_face import CAMERA
 from station_app.flow.bridge import Bridge
 from station_app.flow.lane import Lane
+from station_app.flow.station_devices import Cable, unknown_cable
 
 MOST_SHOTS: Final = 5
 """So many pictures are compared together at most."""
 _APART_S: Final = 0.15
 """Pictures closer to each other than this show the same again."""
 _REOPEN_EVERY_S: Final = 1.0
+_LOOK_EVERY_S: Final = 2.0
 _DARK: Final = FaceSeen(None, (), 0.0, 0.0, 0.0, (FaceFlaw.TOO_DARK,), 0)
 
 
@@ -38,13 +41,15 @@ class FaceParts:
     """What compares faces at a desk; `assembly` chooses it.
 
     `assess` says what is seen in a picture, `prepare` loads the engines; both are called on the
-    camera's lane. `choose(n)` gives a number from 0 to n - 1 that nobody can foresee.
+    camera's lane. `choose(n)` gives a number from 0 to n - 1 that nobody can foresee. `cable` says
+    whether the camera is plugged in.
     """
 
     camera: Camera
     assess: Callable[[FaceImage], FaceSeen]
     prepare: Callable[[], object]
     choose: Callable[[int], int] = secrets.randbelow
+    cable: Cable = unknown_cable
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +223,7 @@ class FaceCapture:
         self._lane, self._bridge, self._observer = lane, bridge, observer
         self._write = write
         self._stop = StopToken()
+        self._stop.stop()  # nothing is asked of it
         self._lender: CameraLender | None = None
         self._is_loaded = self._is_lost = self._is_closed = False
         self._newest: tuple[int, FaceView] | None = None
@@ -236,6 +242,7 @@ class FaceCapture:
             self._say(fault.code)
 
         self._lane.run(self._parts.prepare, loaded, failed)
+        self._look_at_cable()
 
     def share(self, lender: CameraLender) -> None:
         """The camera is also `lender`'s, who has it while no face is asked for."""
@@ -270,6 +277,24 @@ class FaceCapture:
                 self._lender.take_back()
 
         self._lane.run(self._camera.close, closed, lambda _: None)
+
+    def _look_at_cable(self) -> None:
+        """While nothing is asked of it, tell of a camera that is pulled out or put back."""
+        if self._is_closed:
+            return
+
+        def looked(is_there: bool | None) -> None:
+            is_free = self._stop.stopped and not self._is_lost and not self.engine_fault
+            if is_free and is_there is False:
+                self._say(Code.CAMERA_LOST)
+            elif is_free and is_there and self.now.fault == Code.CAMERA_LOST:
+                self._say("")
+            self._bridge.later(_LOOK_EVERY_S, self._look_at_cable)
+
+        if self._stop.stopped:
+            self._lane.run(self._parts.cable, looked, lambda _: None)
+        else:  # whoever looks through it sees it go
+            self._bridge.later(_LOOK_EVERY_S, self._look_at_cable)
 
     def _look_for_camera(self, stopped: StopToken) -> None:
         """Find out whether a camera that was away is back, though no face is asked for now."""

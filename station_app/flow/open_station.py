@@ -24,7 +24,7 @@ from station_app.flow.list_trial import Matchers, matchers_of
 from station_app.flow.opening import UnlockedStation
 from station_app.flow.recorder import Recorder
 from station_app.flow.runner import DeskLanes, DeskParts, Runner
-from station_app.flow.station_devices import Cable, scanner_cable, unknown_cable
+from station_app.flow.station_devices import Cable, camera_cable, scanner_cable, unknown_cable
 from station_app.flow.station_journal import first_entry
 from station_app.journal import Journal
 from station_app.snapshots import ListHeader, ListKind, VoterList, list_hash
@@ -153,6 +153,7 @@ def prepare_unlocked(
             approver,
             scanner_cable(opened.machine),
             camera,
+            camera_cable(opened.machine),
         ),
         voters,
     )
@@ -166,6 +167,7 @@ def _parts(
     approver: Approver,
     cable: Cable = unknown_cable,
     camera: Camera | None = None,
+    looks: Cable = unknown_cable,
 ) -> DeskParts:
     recorder.close_interrupted_sessions()
     journal = recorder.journal
@@ -181,17 +183,19 @@ def _parts(
         day=desk_state(journal.look.day, journal.opened.list_kind),
         marked=frozenset(journal.look.marked()),
         cable=cable,
-        face=_face_parts(voters, matchers, camera),
+        face=_face_parts(voters, matchers, camera, looks),
     )
 
 
-def _face_parts(voters: VoterList, matchers: Matchers, camera: Camera | None) -> FaceParts | None:
+def _face_parts(
+    voters: VoterList, matchers: Matchers, camera: Camera | None, cable: Cable
+) -> FaceParts | None:
     """None without a camera, and where the list or the rules have no faces."""
     header = voters.header
     if camera is None or FaceShots not in matchers or header.policy.face_tries <= 0:
         return None
     engine = usable(header.engines)[FaceShots]
-    return FaceParts(camera, engine.assess, engine.prepare)
+    return FaceParts(camera, engine.assess, engine.prepare, cable=cable)
 
 
 def _refuse_simulated_on_live(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 from station_app.biometrics.images import finger_image_of
 from station_app.devices import drivers
@@ -68,14 +69,20 @@ def finger_scanner(folder: StationFolder, machine: Machine) -> FingerScanner:
 def scanner_cable(machine: Machine) -> Cable:
     """Looks for the scanner of the settings, without opening it."""
     device = machine.device(DeviceFamily.FINGER_SCANNER) or _SIMULATED_SCANNER
+    return partial(_is_plugged_in, drivers.SCANNERS, device)
 
-    def look() -> bool | None:
-        try:
-            return drivers.named(drivers.SCANNERS, device.driver).find(device.port)
-        except KnownError:  # opening it says what is wrong
-            return None
 
-    return look
+def camera_cable(machine: Machine) -> Cable:
+    """Looks for the camera of the settings, without opening it."""
+    device = machine.device(DeviceFamily.CAMERA)
+    return unknown_cable if device is None else partial(_is_plugged_in, drivers.CAMERAS, device)
+
+
+def _is_plugged_in(lines: tuple[drivers.Driver[Any], ...], device: Device) -> bool | None:
+    try:
+        return drivers.named(lines, device.driver).find(device.port)
+    except KnownError:  # opening it says what is wrong
+        return None
 
 
 def unknown_cable() -> bool | None:
@@ -99,7 +106,7 @@ def is_camera_shared(machine: Machine) -> bool:
     """Whether documents are read with the camera that faces are seen with."""
     faces = machine.device(DeviceFamily.CAMERA)
     documents = machine.device(DeviceFamily.DOCUMENT_READER)
-    if faces is None or documents is None or documents.driver != _CODES_OF[faces.driver]:
+    if faces is None or documents is None or documents.driver != _CODES_OF.get(faces.driver):
         return False
     return faces.port == documents.port or not (faces.port and documents.port)
 

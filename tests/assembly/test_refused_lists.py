@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from station_app.biometrics.fingerprint.engine import FingerEngine, pack
+from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError
@@ -20,6 +20,8 @@ from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListHeader, ListKind, Vo
 from station_app.synthetic.precinct import Precinct
 from station_app.vault import Secret, Signer, StationFolder, load_key, load_or_create_key
 from tests.assembly.command_runs import assert_refused, run_program
+from tests.domain.turning_heads import still
+from tests.flow.face_desk import PosedCamera
 
 
 class Wrapped:
@@ -134,6 +136,48 @@ def test_a_live_list_refuses_the_simulated_scanner(
         "simulated_on_live_list"
     )
     assert not (tmp_path / "station").exists()
+
+
+class RealScanner(SimulatedFingerScanner):
+    """Says that it is a device."""
+
+    is_simulated = False
+
+
+def test_a_live_list_refuses_a_simulated_camera(
+    tmp_path: Path, small_list: Path, people: Precinct
+) -> None:
+    header = dataclasses.replace(header_of(small_list), kind=ListKind.LIVE)
+    path = rewritten(tmp_path / "live.vlist", people, header, header.engines[0])
+    station, camera = StationFolder(tmp_path / "station"), PosedCamera(still)
+
+    def opened() -> OpenStation:
+        scanner, bridge = RealScanner(), QueueBridge()
+        return open_station(station, path, PUBLIC_DEMO_LIST_KEY, scanner, bridge, camera=camera)
+
+    with pytest.raises(KnownError, match="the camera is a simulated one") as caught:
+        opened()
+    assert caught.value.code == "simulated_on_live_list"
+
+
+def test_a_list_without_faces_asks_no_camera(
+    tmp_path: Path, small_list: Path, people: Precinct
+) -> None:
+    header = dataclasses.replace(header_of(small_list), engines=(ENGINE,))
+    path = rewritten(tmp_path / "fingers.vlist", people, header, ENGINE)
+    camera = PosedCamera(still)
+    station = open_station(
+        StationFolder(tmp_path / "station"),
+        path,
+        PUBLIC_DEMO_LIST_KEY,
+        SimulatedFingerScanner(),
+        QueueBridge(),
+        camera=camera,
+    )
+    assert not station.runner.can_face
+    assert station.runner.camera is None
+    station.close()
+    assert camera.opened == 0
 
 
 # --- journals ---

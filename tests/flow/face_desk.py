@@ -165,6 +165,7 @@ class FaceStation:
         self.may_prepare = threading.Event()
         self.may_prepare.set()
         self.prepare_fault: KnownError | None = None
+        self.is_plugged_in: bool | None = True
         self.book = Book()
         self.witness = FaceWitness(self.camera)
         self.lanes = DeskLanes.make(self.bridge, self._report)
@@ -177,7 +178,9 @@ class FaceStation:
             policy=policy,
             next_session=1,
             approver=demo_approver(),
-            face=FaceParts(self.camera, self.camera.assess, self._prepare),
+            face=FaceParts(
+                self.camera, self.camera.assess, self._prepare, cable=lambda: self.is_plugged_in
+            ),
         )
         self.runner = Runner(parts, self.lanes, self.bridge)
         self.runner.observe(self.witness)

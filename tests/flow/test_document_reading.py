@@ -184,6 +184,32 @@ def test_no_pin_is_written_or_logged(desk: Desk, caplog: pytest.LogCaptureFixtur
     assert PIN not in repr(desk.slips.entries(object))
 
 
+def test_a_camera_is_lent_for_a_face_and_taken_back(desk: Desk) -> None:
+    desk.slips.until(lambda: desk.reader.opened == 1)
+    told: list[str] = []
+    desk.reading.lend(lambda: told.append("lent"))
+    desk.reading.lend(lambda: told.append("again"))  # the next try of the same person
+    desk.slips.until(lambda: sorted(told) == ["again", "lent"])
+    assert desk.reader.closed == 1
+    desk.reader.shown.put(CARD)
+    desk.reading.take_back()
+    desk.slips.until(lambda: desk.taken == [CARD])
+    desk.reading.take_back()
+    assert desk.reader.opened == 2
+
+
+def test_a_reader_that_is_stopped_while_lent_stays_closed(desk: Desk) -> None:
+    desk.slips.until(lambda: desk.reader.opened == 1)
+    told: list[str] = []
+    desk.reading.lend(lambda: told.append("lent"))
+    desk.slips.until(lambda: told == ["lent"])
+    desk.reading.stop()
+    desk.reading.take_back()
+    desk.reading.lend(lambda: told.append("at once"))
+    assert told == ["lent", "at once"]
+    assert desk.reader.opened == 1
+
+
 @pytest.mark.parametrize("name", STATES)
 def test_a_document_counts_where_a_pin_is_typed_and_nowhere_else(name: str) -> None:
     assert takes_document(STATES[name]) is (name in ("idle", "asked", "proposes", "search"))

@@ -32,7 +32,7 @@ from station_app.domain.session_states import (
     Idle,
     Verdict,
 )
-from station_app.flow.face_capture import MOST_SHOTS, BestShots
+from station_app.flow.face_capture import MOST_SHOTS, BestShots, CameraNow
 from tests.domain.turning_heads import Person, Photograph, still
 from tests.flow.desk_parts import a_voter
 from tests.flow.face_desk import FaceStation
@@ -420,6 +420,16 @@ def test_ten_pictures_a_second_and_sizes_that_change_do() -> None:
         desk.holds(lambda: desk.face.is_live)
     finally:
         desk.close()
+
+
+def test_a_camera_pulled_between_the_faces_is_said(desk: FaceStation) -> None:
+    desk.is_plugged_in = False
+    desk.start()
+    desk.holds(lambda: desk.runner.camera == CameraNow("camera_lost", is_simulated=True))
+    desk.is_plugged_in = True
+    desk.holds(lambda: desk.runner.camera == CameraNow(is_simulated=True))
+    assert desk.camera.opened == 0, "nobody is filmed for that"
+    assert desk.written(DeviceLost) == []
 
 
 class OtherUser:

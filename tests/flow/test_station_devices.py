@@ -1,4 +1,4 @@
-"""Which slip printer a station has, by its settings."""
+"""Which slip printer a station has, and which camera is shared, by its settings."""
 
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +10,7 @@ from station_app.devices.simulated.simulated_printer import SimulatedPrinter
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.errors import KnownError
 from station_app.domain.slips import SlipImage
-from station_app.flow.station_devices import printer_fault, slip_printer
+from station_app.flow.station_devices import is_camera_shared, printer_fault, slip_printer
 from station_app.settings import Device, Machine, StationKind
 from station_app.vault import StationFolder
 
@@ -69,3 +69,25 @@ def test_a_printer_is_asked_before_the_day(tmp_path: Path) -> None:
 def test_where_slips_are_files_nobody_is_asked(tmp_path: Path) -> None:
     assert printer_fault(StationFolder(tmp_path), machine()) == ""
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("face", "documents", "shared"),
+    [
+        (("v4l2", ""), ("camera", ""), True),
+        (("v4l2", "usb:046d:0825"), ("camera", "usb:046d:0825"), True),
+        (("v4l2", "usb:046d:0825"), ("camera", ""), True),
+        (("v4l2", "usb:046d:0825"), ("camera", "usb:1e4e:0102"), False),
+        (("v4l2", ""), ("wedge", ""), False),
+        (("video", "/a.mkv"), ("camera", "/a.mkv"), False),
+        (("simulated", ""), ("camera", ""), False),
+        (None, ("camera", ""), False),
+        (("v4l2", ""), None, False),
+    ],
+)
+def test_one_camera_for_faces_and_documents(
+    face: tuple[str, str] | None, documents: tuple[str, str] | None, shared: bool
+) -> None:
+    named = {DeviceFamily.CAMERA: face, DeviceFamily.DOCUMENT_READER: documents}
+    devices = [Device(family, *one) for family, one in named.items() if one is not None]
+    assert is_camera_shared(machine(*devices)) is shared
