@@ -1,10 +1,14 @@
 """A USB stick behind the kernel's usb-storage, with a real file system, mounted as desktops do it.
 
-Where a stick is slow, device-mapper's `delay` holds up what is written to it.
+Between the stick and its memory is device-mapper: `delay` where a stick is slow, `flakey` where it
+can fail (Documentation/admin-guide/device-mapper of the kernel).
 """
 
 import contextlib
+import fcntl
+import os
 import subprocess
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -13,16 +17,36 @@ from tests.vm.gadget import Gadget, load_modules, wait_until
 _OPTIONS: Final = {"vfat": "utf8,shortname=mixed,flush", "exfat": ""}
 """As udisks2 mounts them."""
 _DRIVERS: Final = ("usb_storage", "sd_mod", "nls_utf8", "nls_cp437", "nls_ascii")
+_MAPPER: Final = ("dmsetup", "--noudevsync")
+_BLKFLSBUF: Final = 0x1261
+"""Writes out and forgets what the kernel holds of a block device (linux/fs.h)."""
+
+
+class Flaw(StrEnum):
+    """How a stick's memory fails; the value are the words that `flakey` has for it."""
+
+    DEAD = "0"
+    """Neither reads nor writes."""
+    WRITES_FAIL = "1 error_writes"
+    WRITES_LOST = "1 drop_writes"
+    """Says that it has written, and has not."""
 
 
 class WireStick:
     """`folder` is where it is mounted: `/media/` and its label. `fs` is vfat or exfat.
 
-    `slow_ms` is how long each write takes.
+    `slow_ms` is how long each write takes. Where it `can_fail`, `break_down` and `mend` say when.
     """
 
     def __init__(
-        self, label: str, size_mb: int = 64, *, fs: str = "vfat", slow_ms: int = 0, serial: str = ""
+        self,
+        label: str,
+        size_mb: int = 64,
+        *,
+        fs: str = "vfat",
+        slow_ms: int = 0,
+        can_fail: bool = False,
+        serial: str = "",
     ) -> None:
         load_modules(*_DRIVERS, fs)
         self.folder, self._fs, self._label = Path("/media") / label, fs, label
@@ -31,8 +55,12 @@ class WireStick:
             file.truncate(size_mb << 20)
         make = ["mkfs.vfat", "-n"] if fs == "vfat" else ["mkfs.exfat", "-L"]
         _run(*make, label, str(self._memory))
-        self._loop = ""
-        self._backing = self._slow(size_mb, slow_ms) if slow_ms else str(self._memory)
+        self._loop, self._sectors = "", size_mb << 11
+        self._backing = str(self._memory)
+        if slow_ms:
+            self._backing = self._mapped("delay", f"0 {{0}} 0 {slow_ms}")
+        elif can_fail:
+            self._backing = self._mapped("flakey", "1 0")
         self._gadget = Gadget(
             f"{label}{serial}".lower(),
             (0x0951, 0x1666),
@@ -47,14 +75,40 @@ class WireStick:
         self._disk = ""
         self._links: list[Path] = []
 
-    def _slow(self, size_mb: int, slow_ms: int) -> str:
-        load_modules("loop", "dm_delay")
+    def _mapped(self, target: str, words: str) -> str:
+        """The memory behind a target of device-mapper; `{0}` in its words is the memory."""
+        load_modules("loop", f"dm_{target}")
         self._loop = _run("losetup", "--find", "--show", str(self._memory))
-        table = f"0 {size_mb << 11} delay {self._loop} 0 0 {self._loop} 0 {slow_ms}"
-        _run("dmsetup", "create", "--noudevsync", self._label, "--table", table)
-        return (
-            f"/dev/{_run('dmsetup', 'info', '-c', '--noheadings', '-o', 'blkdevname', self._label)}"
-        )
+        _run(*_MAPPER, "create", self._label, "--table", self._table(target, words))
+        asked = ("info", "-c", "--noheadings", "-o", "blkdevname", self._label)
+        return f"/dev/{_run('dmsetup', *asked)}"
+
+    def _table(self, target: str, words: str) -> str:
+        return f"0 {self._sectors} {target} {self._loop} 0 {words.format(self._loop)}"
+
+    def break_down(self, flaw: Flaw) -> None:
+        """From now on its memory fails so; what it has been given before is in it."""
+        self.forget()
+        self._behave(f"0 1 {flaw}")
+
+    def mend(self) -> None:
+        """It works again. What it has acknowledged and not written meanwhile is lost."""
+        self._behave("1 0")
+        self.forget()
+
+    def forget(self) -> None:
+        """Empty the stick's own cache: the next read comes from its memory."""
+        handle = os.open(self._backing, os.O_RDONLY)
+        try:
+            with contextlib.suppress(OSError):  # its memory does not take it
+                fcntl.ioctl(handle, _BLKFLSBUF, 0)
+        finally:
+            os.close(handle)
+
+    def _behave(self, words: str) -> None:
+        _run(*_MAPPER, "suspend", "--nolockfs", "--noflush", self._label)
+        _run(*_MAPPER, "load", self._label, "--table", self._table("flakey", words))
+        _run(*_MAPPER, "resume", self._label)
 
     def plug(self, *, read_only: bool = False) -> None:
         """Put it in; it is mounted when this returns."""
@@ -124,7 +178,7 @@ class WireStick:
         self._gadget.remove()
         self._gone()
         if self._loop:
-            _run("dmsetup", "remove", "--noudevsync", self._label)
+            _run(*_MAPPER, "remove", self._label)
             _run("losetup", "-d", self._loop)
         self._memory.unlink()
 
