@@ -41,17 +41,23 @@ def precinct(
     preset: Annotated[
         Preset, typer.Option(help="Condition of the impressions after the first.")
     ] = Preset.FAIR,
+    portraits: Annotated[
+        bool, typer.Option("--portraits", help="Draw everybody's portrait too (0.4 s each).")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON summary.")] = False,
 ) -> None:
     """Invent a precinct: a register (CSV) and fingerprint images (PNG, 500 ppi).
 
     OUT is what `snapshot build` reads: --register OUT/register.csv --fingers OUT/fingers.
     Enrolments are fingers/<voter_id>_<ISO finger position>.png, further images
-    impressions/<voter_id>_<position>_<number>.png.
+    impressions/<voter_id>_<position>_<number>.png. Portraits are portraits/<voter_id>.jpg:
+    `snapshot build --portraits OUT/portraits --invented-people` takes them.
     """
     with measuring({"voters": "voters"}, "Stopped. Nothing was written.") as tell:
         people = invent_precinct(voters, seed, FINGER_ORDER[:fingers])
-        images = write_precinct(people, out, impressions, preset, partial(tell, "voters"))
+        images = write_precinct(
+            people, out, impressions, preset, partial(tell, "voters"), portraits=portraits
+        )
     summary = {
         "precinct": PRECINCT_NUMBER,
         "seed": seed,
@@ -60,6 +66,7 @@ def precinct(
         "impressions": impressions,
         "preset": preset.value,
         "images": images,
+        "portraits": voters if portraits else 0,
         "register": str(out / REGISTER_NAME),
         "fingers_folder": str(out / FINGERS_FOLDER),
     }

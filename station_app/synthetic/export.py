@@ -1,4 +1,4 @@
-"""Writes an invented precinct to a folder: the register and the finger images."""
+"""Writes an invented precinct to a folder: the register, finger images and portraits."""
 
 import os
 import shutil
@@ -16,6 +16,8 @@ import numpy as np
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.samples import FingerImage
+from station_app.synthetic.faces import InventedFace
+from station_app.synthetic.portraits import portrait_jpeg
 from station_app.synthetic.precinct import (
     ENROLMENT_IMPRESSION,
     ENROLMENT_PRESET,
@@ -31,6 +33,7 @@ from station_app.vault.disk import write_fault
 REGISTER_NAME = "register.csv"
 FINGERS_FOLDER = "fingers"
 IMPRESSIONS_FOLDER = "impressions"
+PORTRAITS_FOLDER = "portraits"
 
 _WORTH_PROCESSES = 20  # voters; below, starting processes takes longer than the work
 _PNG_COMPRESSION = 4
@@ -40,22 +43,33 @@ Tell = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The images of one voter: (finger seed, ISO position) a finger, `impressions` of each."""
+    """The images of one voter: (finger seed, ISO position) a finger, `impressions` of each.
+
+    `face` is drawn too where there is one.
+    """
 
     voter_id: str
     fingers: tuple[tuple[int, int], ...]
     impressions: int
     preset: Preset
+    face: InventedFace | None = None
 
 
 def write_precinct(
-    precinct: Precinct, folder: Path, impressions: int, preset: Preset, tell: Tell
+    precinct: Precinct,
+    folder: Path,
+    impressions: int,
+    preset: Preset,
+    tell: Tell,
+    *,
+    portraits: bool = False,
 ) -> int:
-    """Write the register and every image; returns the number of images.
+    """Write the register and every image; returns the number of finger images.
 
     `folder` gets what `snapshot build` reads: `register.csv`, and the enrolments as
     `fingers/<voter_id>_<position>.png` (8-bit grey, 500 ppi, good). Further impressions follow
-    `preset` and are `impressions/<voter_id>_<position>_<number>.png`, from 1. The folder
+    `preset` and are `impressions/<voter_id>_<position>_<number>.png`, from 1. With `portraits`,
+    `portraits/<voter_id>.jpg`, about 0.4 s a voter on one core. The folder
     appears complete or not at all, also when the work is interrupted. `tell(done, all)` is
     called with counts of voters. Raises `KnownError`: folder_not_empty, no_write_permission,
     disk_full, disk_fault.
@@ -66,6 +80,7 @@ def write_precinct(
             tuple((precinct.finger_seed(row, at), int(at)) for at in precinct.fingers),
             impressions,
             preset,
+            precinct.face(row) if portraits else None,
         )
         for row, voter in enumerate(precinct.voters)
     ]
@@ -76,6 +91,8 @@ def write_precinct(
         (draft / FINGERS_FOLDER).mkdir()
         if impressions > 1:
             (draft / IMPRESSIONS_FOLDER).mkdir()
+        if portraits:
+            (draft / PORTRAITS_FOLDER).mkdir()
         for done in _drawn(sheets, draft):
             tell(done, len(sheets))
     return len(sheets) * len(precinct.fingers) * impressions
@@ -145,3 +162,6 @@ def _draw_sheet(sheet: Sheet, folder: Path) -> None:
             if number == ENROLMENT_IMPRESSION:
                 preset, path = ENROLMENT_PRESET, folder / FINGERS_FOLDER / f"{name}.png"
             path.write_bytes(png_bytes(pressed(seed, number, preset)))
+    if sheet.face is not None:
+        photo = folder / PORTRAITS_FOLDER / f"{sheet.voter_id}.jpg"
+        photo.write_bytes(portrait_jpeg(sheet.face))
