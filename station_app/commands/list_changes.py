@@ -83,7 +83,7 @@ def accept(
     # The matching core comes with it: the list is tried before it is used.
     from station_app.flow.opening import open_unlocked
 
-    with watched({_COMPARED: "fingers compared"}) as tell:
+    with watched({_COMPARED: "fingers and faces compared"}) as tell:
         opened = open_unlocked(
             folder,
             unlocked,

@@ -21,9 +21,14 @@ FUSED_BY: Final = "+"
 """Joins the names of engines whose matcher compares by all of them."""
 
 
+def engines_of(matcher: str) -> tuple[str, ...]:
+    """The engines by which the matcher of this name compares."""
+    return tuple(matcher.split(FUSED_BY))
+
+
 def reads(matcher: str, made_by: Collection[str]) -> bool:
     """Whether the matcher of this name has something to compare in a list made by these engines."""
-    return any(one in made_by for one in matcher.split(FUSED_BY))
+    return any(one in made_by for one in engines_of(matcher))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from station_app.domain.day import DayState
 from station_app.domain.entries import VoterMarked
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
-from station_app.domain.gallery import other_engine, reads
+from station_app.domain.gallery import engines_of, other_engine, reads
 from station_app.domain.matching import ListMatcher
 from station_app.domain.samples import Sample
 from station_app.journal import JournalReader
@@ -311,18 +311,21 @@ def _marked(
     matcher: ListMatcher,
     told: ComparisonProgress,
 ) -> tuple[VoterMarked, ...]:
-    """The rows of `new` that a voter in these `rows` of `before` may have too, by one engine.
+    """The rows of `new` that a voter in these `rows` of `before` may have too, by one matcher.
 
     A template that both lists have under one voter id says nothing new. The others are compared,
-    each with every finger of those identified; the threshold is for all of these comparisons.
+    each with every finger, or face, of those identified; the threshold is for all of these
+    comparisons.
     """
     decided = held.accepted.keys() | held.marked.keys()
     entries = {**held.marked, **held.accepted}
-    old = list(before.enrolled(matcher.engine))
+    engines = [one for one in engines_of(matcher.engine) if one in before.header.engines]
+    old = [one for engine in engines for one in before.enrolled(engine)]
     same = {(one.voter_id, one.position, one.content) for one in old}
     changed = {
         (one.row, one.position): one
-        for one in new.enrolled(matcher.engine)
+        for engine in engines
+        for one in new.enrolled(engine)
         if one.voter_id not in decided and (one.voter_id, one.position, one.content) not in same
     }
     if not changed or not rows:

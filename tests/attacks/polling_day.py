@@ -15,7 +15,7 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import Count, Method, OutcomeKind, ReopenReason
 from station_app.journal import Journal
-from tests.flow.loaded_station import DAY, LoadedStation
+from tests.flow.loaded_station import DAY, Fingers, LoadedStation
 
 REOPENED: Final = DayReopened(ReopenReason.CLOSED_EARLY, "c1", "m1")
 
@@ -85,9 +85,9 @@ def voter_id(row: int) -> str:
     return f"V-{row:016X}"
 
 
-def first_day(station: LoadedStation, *rows: int) -> None:
+def first_day(station: LoadedStation, *rows: int, faces: Fingers = ()) -> None:
     """The list is loaded, the day opened, and the voters of these rows are identified."""
-    station.load(1)
+    station.load(1, faces=faces)
     station.open()
     with station.journal() as journal:
         journal.append(opening())

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from station_app.biometrics.face.embedders import SFACE_ENGINE, unit
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.minutiae import unpack_minutiae
 from station_app.domain.appends import AlreadyAccepted
@@ -27,6 +29,7 @@ from station_app.domain.entries import (
 from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.gallery import FACE_POSITION, EnrolledTemplate
 from station_app.domain.voters import Voter
 from station_app.flow.day_report import is_all_compared
 from station_app.flow.opening import open_unlocked
@@ -178,6 +181,53 @@ def test_a_finger_taken_anew_is_found_too(
     station.load(2, person=stranger_in_row_1)
     assert agree(station) == 6
     assert [one.voter_id for one in station.entries() if isinstance(one, VoterMarked)] == ["W-1"]
+
+
+def portraits(count: int, seed: int = 5) -> Fingers:
+    """A face for each voter, no two alike."""
+    values = np.random.default_rng(seed).normal(size=(count, 128)).astype(np.float32)
+    return [(row, face_template(values[row])) for row in range(count)]
+
+
+def face_template(values: NDArray[np.float32]) -> EnrolledTemplate:
+    content = unit(values).astype("<f4").tobytes()
+    return EnrolledTemplate(SFACE_ENGINE.name, FACE_POSITION, 80, content, content)
+
+
+def another_portrait(faces: Fingers, row: int, of: int) -> Fingers:
+    """The voter in `row` gets another picture of the voter in the row `of`."""
+    face = np.frombuffer(faces[of][1].content, "<f4")
+    noise = np.random.default_rng(8).normal(size=128).astype(np.float32)
+    return [*faces[:row], (row, face_template(face + 0.5 * unit(noise))), *faces[row + 1 :]]
+
+
+def test_a_face_under_another_id_is_left_to_the_commission(
+    tmp_path: Path, fingers: Fingers
+) -> None:
+    """Who is exempt from fingers is on the new list under another id and PIN, with a new photo."""
+    station = LoadedStation(tmp_path, fingers, member=True)
+    faces = portraits(6)
+    first_day(station, 0, 1, faces=faces)
+    station.load(2, person=stranger_in_row_1, faces=another_portrait(faces, 1, 1), fingerless=1)
+    assert code_of(station.open) == "list_lacks_accepted"
+    assert agree(station) == 6
+    assert compared(station).marked == 1
+    (marked,) = [one for one in station.entries() if isinstance(one, VoterMarked)]
+    assert marked.voter_id == "W-1"
+
+
+def test_new_photos_of_others_mark_nobody(tmp_path: Path, fingers: Fingers) -> None:
+    station = LoadedStation(tmp_path, fingers, member=True)
+    first_day(station, 0, 1, faces=portraits(6))
+    station.load(2, faces=portraits(6, seed=6))
+    assert station.open() == 6
+    assert (compared(station).compared, compared(station).marked) == (True, 0)
+
+
+def test_a_list_with_faces_is_compared_with_one_without(station: LoadedStation) -> None:
+    station.load(2, person=stranger_in_row_1, faces=portraits(6))
+    assert agree(station) == 6
+    assert compared(station).marked == 1, "by the finger"
 
 
 def test_a_list_that_lacks_somebody_identified_needs_two_persons(station: LoadedStation) -> None:

@@ -35,6 +35,7 @@ def test_writes_a_register_and_images_the_same_every_time(tmp_path: Path) -> Non
     assert len(digests(tmp_path / "a")) == 3 * 2 * 2 + 1
     summary = json.loads(first.stdout)
     assert summary["images"] == 12
+    assert summary["portraits"] == 0
     assert Path(summary["register"]).read_text(encoding="utf-8").count("\n") == 4
     (path,) = [one for one in (tmp_path / "a" / "impressions").iterdir() if "_7_1" in one.name][:1]
     image = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
@@ -55,8 +56,11 @@ def test_many_processes_write_what_one_writes(
 def test_an_empty_folder_is_used(tmp_path: Path) -> None:
     out = tmp_path / "empty"
     out.mkdir()
-    assert run("--voters", 1, "--seed", 1, "--fingers", 1, "--out", out).exit_code == 0
-    assert len(digests(out)) == 2
+    done = run("--voters", 1, "--seed", 1, "--fingers", 1, "--portraits", "--out", out)
+    assert done.exit_code == 0
+    assert len(digests(out)) == 3
+    (photo,) = (out / "portraits").iterdir()
+    assert cv2.imread(str(photo)).shape == (375, 300, 3)
 
 
 def test_a_full_folder_is_left_alone(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from typing import cast
 
 import numpy as np
 
-from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine, pack
+from station_app.biometrics import engines
+from station_app.biometrics.fingerprint.engine import ENGINE, FingerEngine
 from station_app.biometrics.fingerprint.minutiae import Minutiae
 from station_app.domain.election import ElectionDay
 from station_app.domain.entries import Entry
@@ -134,12 +135,14 @@ class LoadedStation:
         packed: Fingers | None = None,
         person: Callable[[int], Voter] | None = None,
         day: ElectionDay = DAY,
+        faces: Fingers = (),
+        fingerless: int | None = None,
     ) -> None:
         """A new snapshot; `packed` are other fingers in the gallery than those stored, `person`
-        is who stands in a row.
+        is who stands in a row. The voter of row `fingerless` has no finger in it.
         """
         count = len(self.fingers) if voters is None else voters
-        fingers = list(self.fingers)[:count]
+        fingers = [pair for pair in list(self.fingers)[:count] if pair[0] != fingerless]
         path = self._stick / f"{sequence}-{random.randrange(10**9)}.vsnap"
         plain = path.with_suffix(".vlist")
         header = ListHeader(
@@ -151,13 +154,14 @@ class LoadedStation:
             seat="1",
             sequence=sequence,
             created=NOW,
-            engines=(ENGINE,),
+            engines=tuple(dict.fromkeys((ENGINE, *(one.engine for _, one in faces)))),
             policy=PROVISIONAL,
             election_day=day,
         )
-        chunks = pack(fingers if packed is None else list(packed)[:count])
+        chunks = engines.packed([*(fingers if packed is None else list(packed)[:count]), *faces])
         people = map(person or voter_in, range(count))
-        write_list(plain, LIST_KEY, header, voters=people, templates=fingers, chunks=chunks)
+        templates = [*fingers, *faces]
+        write_list(plain, LIST_KEY, header, voters=people, templates=templates, chunks=chunks)
         fields = ManifestFields(
             list_key=LIST_KEY,
             recipients=(self.own,),
@@ -168,7 +172,11 @@ class LoadedStation:
         )
         write_container(plain, fields, SIGNER, path)
         load_snapshot(
-            path, self.folder, LoadingStation(self.own, (ISSUER,), (ENGINE,)), NOW, by="t-1"
+            path,
+            self.folder,
+            LoadingStation(self.own, (ISSUER,), engines.engine_names()),
+            NOW,
+            by="t-1",
         )
 
     def open(self) -> int:
