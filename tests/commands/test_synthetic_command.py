@@ -35,7 +35,7 @@ def test_writes_a_register_and_images_the_same_every_time(tmp_path: Path) -> Non
     assert len(digests(tmp_path / "a")) == 3 * 2 * 2 + 1
     summary = json.loads(first.stdout)
     assert summary["images"] == 12
-    assert summary["portraits"] == 0
+    assert summary["portraits_folder"] is None
     assert Path(summary["register"]).read_text(encoding="utf-8").count("\n") == 4
     (path,) = [one for one in (tmp_path / "a" / "impressions").iterdir() if "_7_1" in one.name][:1]
     image = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
