@@ -20,9 +20,9 @@ def load_modules(*names: str) -> None:
     subprocess.run(["modprobe", "-a", *names], check=True)
 
 
-def wait_until(holds: Callable[[], bool]) -> None:
+def wait_until(holds: Callable[[], bool], patience: float = _PATIENCE_S) -> None:
     """Until it holds."""
-    end = time.monotonic() + _PATIENCE_S
+    end = time.monotonic() + patience
     while not holds():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.02)

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -29,7 +29,7 @@ from tests.commands.typed_words import secret_file
 from tests.journal import independent_verifier
 from tests.journal.opened_bundle import open_bundle
 from tests.vm.courier import ENROLLED, IMPRESSIONS, PEOPLE, STRANGER, Courier
-from tests.vm.pytest_in_vm import OUT, Row, pytest_in_vm
+from tests.vm.pytest_in_vm import OUT, Ran, Row, suites_in_vm
 from tests.vm.uareu4500 import LINES, WIDTH
 from tests.vm.virtual_machine import ROOT
 
@@ -37,6 +37,7 @@ FINGERS: Final = (
     Path(os.environ.get("STATION_REAL_FINGERS") or ROOT.parent / "shared/data/fingerprints")
     / "fvc2002_db1"
 )
+LIVE: Final = "live_station"
 _FVC_PPI: Final = 500
 _READER_PPI: Final = 512
 _BISHKEK: Final = timezone(timedelta(hours=6))
@@ -146,39 +147,44 @@ class Commission:
         assert said == "sound\n", said
 
 
-def live_station(name: str) -> Row:
-    """The whole of it; the steps of both sides are printed, with their times."""
+def live_station(beside: Sequence[str]) -> Ran:
+    """The whole of it; the steps of both sides are printed, with their times.
+
+    `beside` are suites that its machine runs afterwards.
+    """
     if not FINGERS.is_dir():
-        return Row(name, 0, {f"no finger images in {FINGERS}": 1}, [], 0.0)
-    began, steps = time.monotonic(), Steps()
-    out = OUT / name
+        ran = suites_in_vm(beside) if beside else Ran([], 0.0)
+        return replace(
+            ran, rows=[Row(LIVE, skipped={f"no finger images in {FINGERS}": 1}), *ran.rows]
+        )
+    steps = Steps()
+    out = OUT / LIVE
     shutil.rmtree(out, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix="station-app-commission-") as folder:
         commission = Commission(Path(folder), Courier(out / "courier"))
         commission.courier.folder.mkdir(parents=True)
         try:
-            row = _day(name, commission, steps)
+            ran = _day(beside, commission, steps)
         finally:
             shutil.rmtree(commission.courier.folder)
     _print_steps(out / "steps.jsonl", steps)
-    return replace(row, seconds=time.monotonic() - began)
+    return ran
 
 
-def _day(name: str, commission: Commission, steps: Steps) -> Row:
+def _day(beside: Sequence[str], commission: Commission, steps: Steps) -> Ran:
     with steps.step("commission: keys, plan, images for the reader"):
         commission.prepare()
     with ThreadPoolExecutor(1) as machine:
         environment = "STATION_COURIER=/vmout/courier TZ=Asia/Bishkek"
-        file = "tests/vm/inside/test_live_station.py"
-        running = machine.submit(pytest_in_vm, name, file, environment=environment)
+        running = machine.submit(suites_in_vm, [LIVE, *beside], environment=environment)
         try:
             commission.issue(steps)
         except AssertionError as fault:
             commission.courier.bring("refused", str(fault).encode())
-        row = running.result()
+        ran = running.result()
+    row = ran.rows[0]
     if row.faults or row.skipped:
-        return row
-    faults = []
+        return ran
     for what, act in (
         ("commission: journal verified by the independent verifier", commission.verify),
         ("commission: journal collected and reported", commission.collect),
@@ -187,8 +193,10 @@ def _day(name: str, commission: Commission, steps: Steps) -> Row:
             with steps.step(what):
                 act()
         except AssertionError as fault:
-            faults.append(f"{what}: {fault}")
-    return replace(row, faults=faults, passed=row.passed + 2 - len(faults))
+            row.faults.append(f"{what}: {fault}")
+        else:
+            row.passed += 1
+    return ran
 
 
 def _print_steps(inside: Path, steps: Steps) -> None:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from station_app.assembly.technician import DoorScreens, open_door
+from station_app.flow.open_station import utc_now
 from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.main_window import StationWindow
 from station_app.ui.widgets.text_block import TextBlock
@@ -103,13 +105,18 @@ class StationAtWork:
 
 
 @contextmanager
-def shown_station(station: StationFolder, qtbot: QtBot, pictures: Path) -> Iterator[StationAtWork]:
+def shown_station(
+    station: StationFolder,
+    qtbot: QtBot,
+    pictures: Path,
+    now: Callable[[], datetime] = utc_now,
+) -> Iterator[StationAtWork]:
     """The screens of `station-app technician`, in English, at 1366 x 768.
 
     No bug may have ended them or the desk.
     """
     bugs: list[BaseException] = []
-    screens = open_door(station, "en", bugs.append, audible=False)
+    screens = open_door(station, "en", bugs.append, audible=False, now=now)
     with closing(screens):
         window = screens.window
         qtbot.addWidget(window)

@@ -1,41 +1,42 @@
-"""`make test-devices`: every suite of real drivers in a virtual machine, and one table.
+"""`make test-devices`: every suite of real drivers in two virtual machines, and one table.
 
-`python -m tests.vm.suites [NAME...]`. Two machines run at a time. Exit code 0: all passed; 1: not
-all; 2: no virtual machine can run here, or there is no such suite.
+`python -m tests.vm.suites [NAME...]`. Exit code 0: all passed; 1: not all; 2: no virtual machine
+can run here, or there is no such suite.
 """
 
+import compileall
 import os
 import resource
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from pathlib import Path
 from typing import Final
 
-from tests.vm.live_station import live_station
-from tests.vm.pytest_in_vm import Row, pytest_in_vm
-from tests.vm.virtual_machine import has_libfprint, kernel, missing
+from tests.vm.live_station import LIVE, live_station
+from tests.vm.pytest_in_vm import INSIDE, Ran, suites_in_vm
+from tests.vm.virtual_machine import ROOT, has_libfprint, kernel, missing
 
-_AT_A_TIME: Final = 2
-_INSIDE: Final = Path(__file__).with_name("inside")
-_LIVE: Final = "live_station"
+_BESIDE_LIVE: Final = ("sticks", "ready")
+"""What the first machine runs after the live station; the second one runs the rest meanwhile. A
+machine starts and imports once for all its suites, which is as long as some of them."""
 
 
-def _suites() -> Mapping[str, Callable[[], Row]]:
-    """The live station first, which takes longest; then a suite a file."""
-    names = [file.stem.removeprefix("test_") for file in sorted(_INSIDE.glob("test_*.py"))]
-    return {_LIVE: partial(live_station, _LIVE)} | {
-        name: partial(pytest_in_vm, name, f"tests/vm/inside/test_{name}.py")
-        for name in names
-        if name != _LIVE
-    }
+def _first_machine(names: Sequence[str]) -> Ran | None:
+    beside = [one for one in names if one in _BESIDE_LIVE]
+    if LIVE in names:
+        return live_station(beside)
+    return suites_in_vm(beside) if beside else None
+
+
+def _second_machine(names: Sequence[str]) -> Ran | None:
+    rest = [one for one in names if one not in (LIVE, *_BESIDE_LIVE)]
+    return suites_in_vm(rest) if rest else None
 
 
 def main() -> int:
-    suites = _suites()
-    wanted = sys.argv[1:] or list(suites)
+    suites = [file.stem.removeprefix("test_") for file in sorted(INSIDE.glob("test_*.py"))]
+    wanted = list(dict.fromkeys(sys.argv[1:])) or suites
     unknown = [one for one in wanted if one not in suites]
     if unknown:
         print(f"No suite {', '.join(unknown)}; there are {', '.join(suites)}.", file=sys.stderr)
@@ -46,24 +47,36 @@ def main() -> int:
     package = kernel()
     assert package is not None
     libfprint = "libfprint" if has_libfprint() else "no libfprint"
-    print(f"{package.name}, {os.cpu_count()} cores, {libfprint}")
+    print(f"{package.name}, {os.cpu_count()} cores, {libfprint}", flush=True)
+    compileall.compile_dir(ROOT / "tests", quiet=2)  # the machines only read
     began = time.monotonic()
-    with ThreadPoolExecutor(_AT_A_TIME) as machines:
-        rows = list(machines.map(lambda name: suites[name](), wanted))
+    with ThreadPoolExecutor() as machines:
+        running = [machines.submit(one, wanted) for one in (_first_machine, _second_machine)]
+        ran = [one for machine in running if (one := machine.result()) is not None]
+    _print_table(ran, time.monotonic() - began)
+    broken = [one for one in ran if any(row.faults for row in one.rows)]
+    for one in broken:
+        for row in one.rows:
+            if row.faults:
+                print(f"\n{row.name} failed: {', '.join(row.faults)}", file=sys.stderr)
+        print(one.log, file=sys.stderr)
+    return 1 if broken else 0
+
+
+def _print_table(ran: Sequence[Ran], seconds: float) -> None:
     print(f"\n{'suite':16}{'passed':>8}{'failed':>8}{'skipped':>9}{'seconds':>9}")
-    for row in rows:
-        skipped = sum(row.skipped.values())
-        print(f"{row.name:16}{row.passed:8}{len(row.faults):8}{skipped:9}{row.seconds:9.0f}")
+    for one in ran:
+        for row in one.rows:
+            skipped = sum(row.skipped.values())
+            print(f"{row.name:16}{row.passed:8}{len(row.faults):8}{skipped:9}{row.seconds:9.0f}")
+        print(f"{'  the machine':16}{'':25}{one.seconds:9.0f}")
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     processor = f"{used.ru_utime + used.ru_stime:.0f} s of processor time"
-    print(f"{'all':16}{'':25}{time.monotonic() - began:9.0f}  ({processor})")
-    for row in rows:
-        for why, count in row.skipped.items():
-            print(f"{row.name}: {count} skipped: {why}")
-    broken = [row for row in rows if row.faults]
-    for row in broken:
-        print(f"\n{row.name} failed: {', '.join(row.faults)}\n{row.log}", file=sys.stderr)
-    return 1 if broken else 0
+    print(f"{'all':16}{'':25}{seconds:9.0f}  ({processor})")
+    for one in ran:
+        for row in one.rows:
+            for why, count in row.skipped.items():
+                print(f"{row.name}: {count} skipped: {why}")
 
 
 if __name__ == "__main__":

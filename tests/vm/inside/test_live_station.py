@@ -6,7 +6,6 @@ The commission is on the other side of the courier's folder (`tests/vm/live_stat
 import json
 import os
 import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,13 +31,13 @@ from station_app.vault import StationFolder
 from tests.commands.typed_words import run
 from tests.vm.courier import ENROLLED, PASSPHRASES, STRANGER, Courier
 from tests.vm.emulator import Emulator
-from tests.vm.gadget import load_modules
 from tests.vm.people_at_desk import Queue, Roll
 from tests.vm.station_at_work import CONTROL, StationAtWork, shown_station
+from tests.vm.station_disk import PLACE, station_disk
 from tests.vm.wire_stick import WireStick
 
 OUT = Path("/vmout")
-STATION = StationFolder(Path("/run/disk/station"))
+STATION = StationFolder(PLACE / "station")
 ENTER, ESC, F9, F11, F12 = (
     Qt.Key.Key_Return,
     Qt.Key.Key_Escape,
@@ -69,24 +68,16 @@ def courier() -> Courier:
 
 
 @pytest.fixture
+def disk() -> Iterator[None]:
+    with station_disk():
+        yield
+
+
+@pytest.fixture
 def pictures() -> Path:
     folder = OUT / "screens"
     folder.mkdir(exist_ok=True)
     return folder
-
-
-def disk() -> None:
-    """The station's own disk: ext4, 8 GB, as large as it needs to be in memory."""
-    file = Path("/dev/shm/station.disk")
-    with file.open("wb") as made:
-        made.truncate(8 << 30)
-    load_modules("loop", "ext4")
-    STATION.root.parent.mkdir()
-    for words in (
-        ["mkfs.ext4", "-q", "-J", "size=4", file],
-        ["mount", "-o", "loop", file, STATION.root.parent],
-    ):
-        subprocess.run(words, check=True, capture_output=True)
 
 
 def set_up(courier: Courier) -> None:
@@ -245,8 +236,8 @@ def pull_the_reader(queue: Queue, roll: Roll, at: StationAtWork) -> None:
     queue.goes_on()
 
 
+@pytest.mark.usefixtures("disk")
 def test_a_live_station(courier: Courier, pictures: Path, qtbot: QtBot) -> None:
-    disk()
     with step("provisioned"):
         set_up(courier)
     lists = WireStick("LISTS")
