@@ -34,8 +34,9 @@ MOST_YAW, MOST_PITCH, MOST_ROLL = 20.0, 20.0, 15.0
 _GOOD_EYES, _LEAST_EYES = 60.0, 32.0
 """Pixels between the eyes: from where more buys nothing, and below which a face is too small.
 SFace sees 35."""
-_EDGE: Final = 0.05
-"""Share of a face's box that may lie outside of the picture on a side."""
+_EDGE: Final = 0.02
+"""Share of a face's box by which it keeps away from each edge: of a face that is cut off, the
+detector puts the box's side on the edge or just within it."""
 _DARK, _BRIGHT = 70.0, 225.0
 """Of 255: the brightest tenth of a dark face is darker; the median of a bright one brighter. The
 brightest tenth and not the mean, so that dark skin in good light is not called dark."""
@@ -137,7 +138,7 @@ def _eye(eye: Pixels, cheek: Pixels) -> tuple[float, float]:
 def _flaws(looks: FaceLooks, angles: tuple[float, float, float]) -> list[FaceFlaw]:
     yaw, pitch, roll = map(abs, angles)
     found = {
-        FaceFlaw.AT_THE_EDGE: looks.outside > _EDGE,
+        FaceFlaw.AT_THE_EDGE: looks.outside > -_EDGE,
         FaceFlaw.TOO_SMALL: looks.eyes < _LEAST_EYES,
         FaceFlaw.TOO_DARK: looks.brightest < _DARK,
         FaceFlaw.TOO_BRIGHT: looks.median > _BRIGHT or looks.burnt > _BURNT_SHARE,

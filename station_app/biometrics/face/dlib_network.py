@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from PIL import ImageFile
 
 from station_app.biometrics.face.detector import YUNET_CHECKSUM, Detection, Pixels
 from station_app.biometrics.face.embedders import Embed, Embedder, Embedding, digest, unit
@@ -42,7 +41,9 @@ def _package() -> Any:
 
     Raises `KnownError("model_damaged")`.
     """
-    import face_recognition_models as models  # noqa: PLC0415  # some 100 MB that few lists need
+    # What few lists need is not imported at every start.
+    import face_recognition_models as models  # noqa: PLC0415
+    from PIL import ImageFile  # noqa: PLC0415
 
     small = models.pose_predictor_five_point_model_location
     _check(Path(models.face_recognition_model_location()), NETWORK_CHECKSUM)

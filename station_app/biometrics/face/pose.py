@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 HEAD: Final = np.array(
-    [[-31.5, 0.0, 0.0], [31.5, 0.0, 0.0], [0.0, 41.0, 30.0], [-26.0, 72.5, 4.0], [26.0, 72.5, 4.0]]
+    [[-31.5, 0.0, 0.0], [31.5, 0.0, 0.0], [0.0, 41.0, 40.0], [-26.0, 72.5, 0.0], [26.0, 72.5, 0.0]]
 )
 """Landmarks of a mean head in millimetres as seen from the front: x right in the picture, y down,
 z towards the camera. Across and down: the mean face on which SFace aligns, at 63 mm between the
-pupils. Forwards: the tip of the nose 30 mm, the corners of the mouth 4 mm before the eyes."""
+pupils, but for the tip of the nose: 41 mm below them the median photograph of LFW looks neither up
+nor down. It lies 40 mm before them: with 30, invented heads turned by 20 degrees measure 30."""
 
 _CENTRED: Final = HEAD - HEAD.mean(axis=0)
 _SOLVE: Final = np.linalg.pinv(_CENTRED).T  # (5, 3)
