@@ -110,10 +110,10 @@ def draw(count: int, choose: Callable[[int], int]) -> Challenge:
 STRAIGHT: Final = 9.0
 """Degrees from where the person looks straight within which they still do."""
 REACH, _REACHED_FRAMES = 24.0, 2
-"""Degrees from there at which a turn is made, in so many pictures in a row. A head that turns by
-20 is measured as 21 to 34: the landmarks run ahead of it."""
+"""Degrees from there at which a turn is made, in so many pictures in a row. The landmarks run ahead
+of a head: one that turns by 20 is measured as 21 and more (`benchmarks/head_turns.py`)."""
 _FASTEST: Final = 300.0
-"""Degrees a second, over at least `_OVER_S`; 70 of a head are measured as up to 175."""
+"""Degrees a second, over at least `_OVER_S`; a head that turns slowly stays well below it."""
 _OVER_S: Final = 0.1
 _QUICKEST_S: Final = 0.3
 """Nobody turns the head sooner than this after being asked to: seeing alone takes so long."""
@@ -213,7 +213,7 @@ class HeadTurns:
             return
         self.is_good = True
         count, yaw, width = self._sums
-        self._sums = count + 1, yaw + seen.yaw, width + _width(seen.landmarks)
+        self._sums = count + 1, yaw + seen.yaw, width + width_of(seen.landmarks)
         if self._straight is None:
             self._straight = at
         elif at - self._straight >= self.challenge.waits[0]:
@@ -301,14 +301,14 @@ class HeadTurns:
     def _flat(self, seen: FaceSeen, yaw: float) -> FaceFailure | None:
         """Whether it got narrower than a head does that turns so far."""
         count, _, width = self._sums
-        narrower = cos(radians(yaw)) - _width(seen.landmarks) * count / width
+        narrower = cos(radians(yaw)) - width_of(seen.landmarks) * count / width
         self._narrow = self._narrow + 1 if narrower > _NARROWER else 0
         if abs(yaw) >= _NARROW_FROM:
             self._narrows = self._narrows[0] + 1, self._narrows[1] + narrower
         return FaceFailure.FLAT if self._narrow >= _NARROW_FRAMES else None
 
 
-def _width(landmarks: tuple[Point, ...]) -> float:
+def width_of(landmarks: tuple[Point, ...]) -> float:
     """The distance of the eyes over that from between them to between the corners of the mouth."""
     right, left, _, right_corner, left_corner = landmarks
     height = dist(_middle(right, left), _middle(right_corner, left_corner))

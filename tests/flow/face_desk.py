@@ -19,7 +19,7 @@ from station_app.domain.entries import Entry
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.faces import FaceFlaw, FaceSeen
 from station_app.domain.liveness import FaceStep, Turn
-from station_app.domain.matching import Candidate, Examination
+from station_app.domain.matching import Candidate, Examination, Matcher
 from station_app.domain.policy import PROVISIONAL, Policy
 from station_app.domain.samples import Face, FaceImage, FaceShots, FingerImage, Meters, Sample
 from station_app.domain.session_states import AwaitingFace, AwaitingSample, Idle, State
@@ -155,11 +155,16 @@ class FaceStation:
     """A whole desk with a camera, in one thread and five lanes."""
 
     def __init__(
-        self, motion: Motion | None = None, policy: Policy = PROVISIONAL, fps: float = 30.0
+        self,
+        motion: Motion | None = None,
+        policy: Policy = PROVISIONAL,
+        fps: float = 30.0,
+        camera: PosedCamera | None = None,
+        compares: Matcher | None = None,
     ) -> None:
         self.bridge = QueueBridge()
         self.scanner = SimulatedFingerScanner(frames=3, seconds=0.03)
-        self.camera = PosedCamera(motion or Person(), fps)
+        self.camera = camera or PosedCamera(motion or Person(), fps)
         self.fingers, self.faces = ScriptedMatcher(), FaceMatcher()
         self.prepared = threading.Event()
         self.may_prepare = threading.Event()
@@ -172,7 +177,7 @@ class FaceStation:
         parts = DeskParts(
             scanner=self.scanner,
             assess=lambda _: Meters(5, 5, 5),
-            matchers={FingerImage: self.fingers, FaceShots: self.faces},
+            matchers={FingerImage: self.fingers, FaceShots: compares or self.faces},
             voters=ExemptList(),
             recorder=Recorder(cast(Journal, self.book)),
             policy=policy,
