@@ -66,7 +66,7 @@ COMMANDS = {
     "evaluate": (f"{_EVALUATION}.evaluate:app", "Measure the engines."),
     "synthetic": (
         f"{_COMMANDS}.synthetic:app",
-        "Invent people: registers and fingerprints that belong to nobody.",
+        "Invent people: registers, fingerprints and faces that belong to nobody.",
     ),
     "snapshot": (f"{_COMMANDS}.snapshot:app", "Build, examine and load voter lists and snapshots."),
     "journal": (
