@@ -17,11 +17,12 @@ def main() -> None:
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else shipped_demo_list()
     with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("Enrolling", total=None)
+        precinct = demo_precinct()
         report = build_precinct_list(
             path,
-            demo_precinct(),
+            precinct,
             lambda done, total: bar.update(task, completed=done, total=total),
-            portraits=True,
+            photographed=range(len(precinct.voters)),
         )
     print(f"{path}: {report.voters} voters, {report.enrolled} fingers, {path.stat().st_size} bytes")
 

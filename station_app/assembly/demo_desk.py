@@ -215,7 +215,9 @@ def _queue(demo: DemoChoice, root: Path) -> DemoQueue:
     if not list_path.exists():
         list_path = root / _OWN_LIST
         with counted("Enrolling invented fingers") as progress:
-            build_precinct_list(list_path, precinct, progress, portraits=True)
+            build_precinct_list(
+                list_path, precinct, progress, photographed=range(len(precinct.voters))
+            )
     return DemoQueue(list_path, demonstration(precinct))
 
 

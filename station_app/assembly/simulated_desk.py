@@ -15,6 +15,7 @@ from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.biometrics.engines import engine_names
 from station_app.devices.printers.escpos import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
+from station_app.devices.simulated.simulated_camera import SimulatedCamera
 from station_app.devices.simulated.simulated_printer import SimulatedPrinter
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.day import DayState
@@ -36,7 +37,9 @@ from station_app.journal.journal_view import JournalView
 from station_app.languages import language_codes, voter_languages
 from station_app.snapshots import loaded_list
 from station_app.snapshots.takeover_pack import open_pack
+from station_app.synthetic.live_scenes import Sitting
 from station_app.synthetic.precinct import Precinct, invent_precinct
+from station_app.training.chair import Chair
 from station_app.training.day_clock import DayClock, PlannedFaults
 from station_app.training.day_messages import DeskState, MilestoneReached, TakeoverGap, tell
 from station_app.training.day_plan import (
@@ -217,7 +220,9 @@ class _Desk:
         self._surroundings = PlannedFaults(clock, printer)
         self._bridge = HastyBridge()
         self._scanner = SimulatedFingerScanner(frames=2, seconds=_CAPTURE_S)
-        self._station = prepare_unlocked(opened, self._scanner).station(self._bridge)
+        self._camera = SimulatedCamera()
+        prepared = prepare_unlocked(opened, self._scanner, self._camera)
+        self._station = prepared.station(self._bridge)
         self._write(opened.by)
         equipment = StationEquipment(
             printer=EscposRasterPrinter(EscposSettings(place=str(printer.port))),
@@ -310,6 +315,8 @@ class _Desk:
         def begin(person: Visitor) -> None:
             self._await_crash(person.number)
             self._surroundings.begin(by_number[person.number])
+            if person.face is not None:
+                Sitting(person.face).prepared()  # drawn late, a turn would seem a jump
 
         by_number = {visit.number: visit for visit in visits}
         player = Player(
@@ -319,6 +326,7 @@ class _Desk:
             people_of(visits, self._precinct, member_signs()),
             lambda result: tell(result.end),
             begin=begin,
+            chair=Chair(self._camera),
         )
         player.start()
         left = 0

@@ -53,15 +53,15 @@ def build_list(
     *,
     voters: Sequence[Voter],
     fingers: Sequence[Sequence[FingerFile | FingerImageOf]],
-    portraits: Sequence[PortraitOf] = (),
+    portraits: Sequence[PortraitOf | None] = (),
     ppi: int = 500,
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Enrol each voter's `fingers` and write the list file at `path` (see `write_list`).
 
-    `portraits` are drawn, one a voter or none at all. Of the engines in `header` the list names
-    those that made a template, and in any case the one for fingers.
+    `portraits` are drawn, one or None a voter, or none at all. Of the engines in `header` the list
+    names those that made a template, and in any case the one for fingers.
 
     `jobs` processes work, without it as many as are worth it; the list does not depend on their
     number. An image that cannot be used is left out and counted. Raises `KnownError` as

@@ -17,7 +17,7 @@ from station_app.domain.entries import (
     TakenOver,
     VoterMarked,
 )
-from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.flow.day_report import ENTRIES_UNKNOWN
 from station_app.training.day_messages import DayAccount
 from station_app.training.day_plan import (
@@ -27,6 +27,7 @@ from station_app.training.day_plan import (
     VisitCase,
     correction_of,
     taken_over_at,
+    with_face,
 )
 from station_app.training.script import VisitEnd, VisitResult
 
@@ -86,9 +87,10 @@ class _Sums:
 
     def __init__(self, entries: Mapping[int, Entry]) -> None:
         self.standing: dict[str, int] = {}
+        self._methods: dict[str, Method | None] = {}
         self.slips: set[int] = set()
         self.voided = self.interrupted = self.clocks = 0
-        self.closings: list[tuple[DayClosed, int, int]] = []
+        self.closings: list[tuple[DayClosed, int, int, int]] = []
         self.reopened: list[DayReopened] = []
         self.is_open = False
         self.compared: list[tuple[ListCompared, int]] = []
@@ -97,10 +99,16 @@ class _Sums:
         for number, entry in entries.items():
             self._take(number, entry)
 
+    @property
+    def by_face(self) -> set[str]:
+        """Whose identification by face stands."""
+        return {voter for voter in self.standing if self._methods[voter] is Method.FACE}
+
     def _take(self, number: int, entry: Entry) -> None:
         match entry:
-            case Outcome(outcome=OutcomeKind.IDENTIFIED, voter_id=str(voter)):
+            case Outcome(outcome=OutcomeKind.IDENTIFIED, voter_id=str(voter), method=method):
                 self.standing[voter] = number
+                self._methods[voter] = method
             case Outcome(outcome=OutcomeKind.INTERRUPTED):
                 self.interrupted += 1
             case OutcomeVoided(voter_id=voter):
@@ -114,7 +122,8 @@ class _Sums:
                 self.is_open = True
             case DayClosed():
                 self.is_open = False
-                self.closings.append((entry, len(self.standing), self.voided))
+                counts = len(self.standing), len(self.by_face), self.voided
+                self.closings.append((entry, *counts))
             case DayReopened():
                 self.is_open = True
                 self.reopened.append(entry)
@@ -140,9 +149,11 @@ def _station_faults(
         faults.append(f"{sums.voided} entries of {name} are void, and the plan has {voids}")
     if not sums.slips >= set(sums.standing.values()):
         faults.append(f"an identification of {name} that was not voided has no slip")
-    for closed, standing, voided in sums.closings:
+    if sums.by_face != {voter_ids[row] for row in with_face(visits)}:
+        faults.append(f"the voters identified by face in {name}'s journal are others than planned")
+    for closed, standing, faces, voided in sums.closings:
         counted = closed.by_finger + closed.by_face + closed.by_commission
-        if (counted, closed.voided) != (standing, voided):
+        if (counted, closed.by_face, closed.voided) != (standing, faces, voided):
             faults.append(f"the counts of a closing of {name} are not those of the entries")
     return faults
 

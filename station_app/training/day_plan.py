@@ -52,6 +52,8 @@ class VisitCase(StrEnum):
     UNKNOWN_DOCUMENT = "unknown document"
     WORN = "worn fingers"
     WORN_REFUSED = "worn fingers, refused"
+    FACE = "worn fingers, face"
+    FACE_OF_ANOTHER = "worn fingers, another's face"
     PHOTO_MISMATCH = "photo mismatch, void"
     AFTER_VOID = "again after the void"
     CANCELLED = "cancelled"
@@ -73,6 +75,8 @@ ENDS: Final[Mapping[VisitCase, frozenset[OutcomeKind]]] = {
     VisitCase.UNKNOWN_DOCUMENT: frozenset({OutcomeKind.NOT_ON_LIST}),
     VisitCase.WORN: frozenset({OutcomeKind.IDENTIFIED}),
     VisitCase.WORN_REFUSED: frozenset({OutcomeKind.REFUSED}),
+    VisitCase.FACE: frozenset({OutcomeKind.IDENTIFIED}),
+    VisitCase.FACE_OF_ANOTHER: frozenset({OutcomeKind.REFUSED}),
     VisitCase.PHOTO_MISMATCH: frozenset({OutcomeKind.IDENTIFIED}),
     VisitCase.AFTER_VOID: frozenset({OutcomeKind.IDENTIFIED}),
     VisitCase.CANCELLED: frozenset({OutcomeKind.ABANDONED}),
@@ -86,7 +90,7 @@ the commission sees the signature, and there is no session.
 """
 
 _ORDINARY: Final = (VisitCase.FINGER, VisitCase.WITH_DOCUMENT)
-_STANDS: Final = (*_ORDINARY, VisitCase.WORN, VisitCase.AFTER_VOID, VisitCase.ADDED)
+_STANDS: Final = (*_ORDINARY, VisitCase.WORN, VisitCase.FACE, VisitCase.AFTER_VOID, VisitCase.ADDED)
 _SHARES: Final[Mapping[VisitCase, float]] = {
     VisitCase.AGAIN_SAME_FINGER: 0.012,
     VisitCase.AGAIN_OTHER_FINGER: 0.008,
@@ -96,6 +100,8 @@ _SHARES: Final[Mapping[VisitCase, float]] = {
     VisitCase.UNKNOWN_DOCUMENT: 0.008,
     VisitCase.WORN: 0.016,
     VisitCase.WORN_REFUSED: 0.004,
+    VisitCase.FACE: 0.012,
+    VisitCase.FACE_OF_ANOTHER: 0.004,
     VisitCase.PHOTO_MISMATCH: 0.004,
     VisitCase.CANCELLED: 0.008,
 }
@@ -196,10 +202,10 @@ def plan_day(voters: int, seed: int) -> tuple[PlannedVisit, ...]:
     rows = rng.sample(range(voters), int(voters * _TURNOUT))
     here = len(rows) - max(3, round(_AT_SPARE * len(rows)))
     counts = {case: max(1, round(share * voters)) for case, share in _SHARES.items()}
-    special = counts[VisitCase.WORN] + counts[VisitCase.PHOTO_MISMATCH]
-    visits = [_visit(VisitCase.WORN, row) for row in rows[: counts[VisitCase.WORN]]]
-    mismatched = rows[counts[VisitCase.WORN] : special]
-    visits += [_visit(VisitCase.PHOTO_MISMATCH, row) for row in mismatched]
+    visits: list[PlannedVisit] = []
+    for case in (VisitCase.WORN, VisitCase.PHOTO_MISMATCH, VisitCase.FACE):
+        visits += [_visit(case, row) for row in rows[len(visits) :][: counts[case]]]
+    special = len(visits)
     visits += [
         _visit(VisitCase.WITH_DOCUMENT if rng.random() < 0.5 else VisitCase.FINGER, row)
         for row in rows[special:here]
@@ -218,6 +224,12 @@ def taken_over_at(visits: Sequence[PlannedVisit]) -> int:
     return next(one.number for one in visits if one.before is DayMilestone.TAKEN_OVER)
 
 
+def with_face(visits: Sequence[PlannedVisit]) -> frozenset[int]:
+    """The rows whose voters have a photo: those who come by face."""
+    rows = (one.row for one in visits if one.case is VisitCase.FACE)
+    return frozenset(row for row in rows if row is not None)
+
+
 def correction_of(visits: Sequence[PlannedVisit]) -> ListCorrection:
     """The rows that the corrected list changes."""
     rows = {one.case: one.row for one in visits if one.row is not None}
@@ -232,6 +244,7 @@ def _visit(
     if document is None and case in (
         VisitCase.WITH_DOCUMENT,
         VisitCase.WORN,
+        VisitCase.FACE,
         VisitCase.AGAIN_WITH_DOCUMENT,
     ):
         document = row
@@ -297,6 +310,11 @@ def _with_others(
     others += [
         _visit(VisitCase.ANOTHERS_DOCUMENT, next(spare), document=rng.choice(present))
         for _ in range(counts[VisitCase.ANOTHERS_DOCUMENT])
+    ]
+    photographed = sorted(with_face(visits))
+    others += [
+        _visit(VisitCase.FACE_OF_ANOTHER, next(spare), document=rng.choice(photographed))
+        for _ in range(counts[VisitCase.FACE_OF_ANOTHER])
     ]
     for one in others:
         visits.insert(rng.randint(1, len(visits)), one)
@@ -377,12 +395,14 @@ def _fits(visits: Sequence[PlannedVisit], place: int, fault: ScriptFault) -> boo
 _SHOWS_DOCUMENT: Final = (
     VisitCase.WITH_DOCUMENT, VisitCase.AGAIN_WITH_DOCUMENT, VisitCase.ANOTHERS_DOCUMENT,
     VisitCase.UNKNOWN_DOCUMENT, VisitCase.WORN, VisitCase.WORN_REFUSED, VisitCase.CANCELLED,
+    VisitCase.FACE, VisitCase.FACE_OF_ANOTHER,
 )  # fmt: skip
 _REFUSED: Final = (
     VisitCase.WORN_REFUSED, VisitCase.ANOTHERS_DOCUMENT, VisitCase.STRANGER,
-    VisitCase.AGAIN_OTHER_NUMBER,
+    VisitCase.AGAIN_OTHER_NUMBER, VisitCase.FACE_OF_ANOTHER,
 )  # fmt: skip
-_WORN: Final = (VisitCase.WORN, VisitCase.WORN_REFUSED)
+_FACES: Final = (VisitCase.FACE, VisitCase.FACE_OF_ANOTHER)
+_WORN: Final = (VisitCase.WORN, VisitCase.WORN_REFUSED, *_FACES)
 _PRESSES: Final = ((0.60, Preset.GOOD), (0.92, Preset.FAIR), (1.0, Preset.POOR))
 
 
@@ -430,6 +450,8 @@ def _person_of(
         insists=visit.case is not VisitCase.CANCELLED,
         decided=Decide(signed, decision, ManualReason.WORN, DocumentSeen.PASSPORT),
         hand=VisitorsHand(visit, precinct),
+        face=precinct.face(visit.row) if visit.row is not None and visit.case in _FACES else None,
+        is_same_face=visit.case is VisitCase.FACE,
         # A stranger has no document to come back with.
         pin="" if visit.row is None else pin,
     )

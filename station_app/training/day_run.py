@@ -17,6 +17,7 @@ from typing import IO, Any, Final
 
 import typer
 
+from station_app.biometrics.face.embedders import INVENTED_ENGINE
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain.day_log import StoryLine
 from station_app.domain.error_codes import Code
@@ -40,6 +41,7 @@ from station_app.training.day_plan import (
     PlannedVisit,
     correction_of,
     plan_day,
+    with_face,
 )
 from station_app.training.day_stations import DayRun, set_up_stations, unlocking
 from station_app.training.lists import DEMO_FINGERS, build_precinct_list, counted
@@ -68,7 +70,7 @@ def _played(run: DayRun) -> dict[str, Any]:
     precinct = invent_precinct(run.voters, run.seed, DEMO_FINGERS)
     visits = plan_day(run.voters, run.seed)
     _make_folder(run)
-    _make_list(run, precinct)
+    _make_list(run, precinct, with_face(visits))
     set_up_stations(run, correction_of(visits), precinct)
     begun = time.monotonic()
     with counted("Visits") as passing:
@@ -121,17 +123,18 @@ def _make_folder(run: DayRun) -> None:
             path.unlink(missing_ok=True)
 
 
-def _make_list(run: DayRun, precinct: Precinct) -> None:
+def _make_list(run: DayRun, precinct: Precinct, faces: frozenset[int]) -> None:
     """The list of an earlier run is used again if it is the same: enrolling takes minutes."""
     path, first = run.list_path, precinct.voters[0].voter_id
     with suppress(KnownError), closing(VoterList.open(path, PUBLIC_DEMO_LIST_KEY)) as old:
         header = old.header
-        same = old.voters, header.engines, header.format
-        if (old.voter(0).voter_id, *same) == (first, run.voters, (ENGINE,), 2):
+        same = old.voters, header.engines, header.format, old.faces
+        used = ENGINE, INVENTED_ENGINE.name
+        if (old.voter(0).voter_id, *same) == (first, run.voters, used, 2, len(faces)):
             return
     path.unlink(missing_ok=True)
-    with counted("Enrolling invented fingers") as progress:
-        build_precinct_list(path, precinct, progress)
+    with counted("Enrolling invented people") as progress:
+        build_precinct_list(path, precinct, progress, photographed=faces)
 
 
 # --- the desk's processes ------------------------------------------------------------------

@@ -10,9 +10,11 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from station_app.biometrics.engines import engine_names, packed
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.biometrics.fingerprint.meetings import only_rows
 from station_app.centre.takeover_pack import PackOrder, make_pack
@@ -163,7 +165,7 @@ def set_up_stations(run: DayRun, correction: ListCorrection, precinct: Precinct)
                 issuer=ISSUER.name,
                 valid_from=OPENS - timedelta(days=1),
                 valid_to=OPENS + LASTS + timedelta(days=1),
-                counts={"portraits": 0, "bad_rows": 0},
+                counts={"portraits": source.faces, "bad_rows": 0},
             )
             write_container(plain, fields, _SIGNER, run.outbox / name)
             plain.unlink()
@@ -174,7 +176,8 @@ def set_up_stations(run: DayRun, correction: ListCorrection, precinct: Precinct)
 
 def load_list(run: DayRun, name: str) -> None:
     """A technician loads the snapshot of this name into the station."""
-    station = LoadingStation(PublicIdentity.load(run.station.public_identity), (ISSUER,), (ENGINE,))
+    own = PublicIdentity.load(run.station.public_identity)
+    station = LoadingStation(own, (ISSUER,), engine_names())
     load_snapshot(run.outbox / name, run.station, station, OPENS, by="t1")
 
 
@@ -206,7 +209,7 @@ def _write(
         station=f"{PRECINCT_NUMBER}-1",
         seat="1",
         sequence=sequence,
-        engines=(ENGINE,),
+        engines=source.header.engines,
         created=OPENS - timedelta(hours=20 - sequence),
         policy=source.header.policy,
         election_day=source.header.election_day,
@@ -216,9 +219,9 @@ def _write(
         path,
         _LIST_KEY,
         header,
-        voters=(precinct.voters[row] for row in rows),
+        voters=(replace(precinct.voters[row], portrait=source.voter(row).portrait) for row in rows),
         templates=_templates(source, places),
-        chunks=_chunks(source, places),
+        chunks=chain(_chunks(source, places), packed(_faces(source, places))),
     )
 
 
@@ -230,6 +233,21 @@ def _templates(
             position = FingerPosition(one.position)
             stored = EnrolledTemplate(ENGINE, position, _QUALITY, one.content, b"")
             yield places[one.row], stored
+    yield from _faces(source, places)
+
+
+def _faces(source: VoterList, places: Mapping[int, int]) -> list[tuple[int, EnrolledTemplate]]:
+    """An engine for faces has in memory what the list stores."""
+    return [
+        (
+            places[one.row],
+            EnrolledTemplate(engine, one.position, _QUALITY, one.content, one.content),
+        )
+        for engine in source.header.engines
+        if engine != ENGINE
+        for one in source.enrolled(engine)
+        if one.row in places
+    ]
 
 
 def _chunks(source: VoterList, places: Mapping[int, int]) -> Iterator[GalleryChunk]:

@@ -1,6 +1,6 @@
 """Lists of invented voters: the demo precinct's, and one made of a folder of real images."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache, partial
@@ -56,18 +56,19 @@ def build_precinct_list(
     precinct: Precinct,
     progress: Progress | None = None,
     *,
-    portraits: bool = False,
+    photographed: Collection[int] = (),
 ) -> BuildReport:
     """Enrol an invented precinct into a demo list at `path`, on all cores.
 
-    `portraits`: with photos and their face templates, about 0.4 s more a voter on one core.
+    The voters in the rows `photographed` have photos and the face templates of these, about 0.4 s
+    more a voter on one core.
     """
-    fingers = [
-        [_enrolment(precinct, row, position) for position in precinct.fingers]
-        for row in range(len(precinct.voters))
+    rows = range(len(precinct.voters))
+    fingers = [[_enrolment(precinct, row, at) for at in precinct.fingers] for row in rows]
+    photos = [
+        PortraitOf(partial(portrait_jpeg, precinct.face(row))) if row in photographed else None
+        for row in rows
     ]
-    rows = range(len(precinct.voters)) if portraits else ()
-    photos = [PortraitOf(partial(portrait_jpeg, precinct.face(row))) for row in rows]
     return build_list(
         path, PUBLIC_DEMO_LIST_KEY, _header(PROVISIONAL),
         voters=precinct.voters, fingers=fingers, portraits=photos, progress=progress,

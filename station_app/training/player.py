@@ -1,5 +1,6 @@
 """The player: leads the people of a script through a real desk, one after another."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import partial
@@ -10,6 +11,7 @@ from station_app.domain.entries import Outcome
 from station_app.domain.entry_codes import Decision, OutcomeKind, VoidReason
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.liveness import Turn
 from station_app.domain.roles import Operation
 from station_app.domain.roles import Person as Signatory
 from station_app.domain.samples import LiveFrame, Meters, position_of
@@ -26,8 +28,10 @@ from station_app.domain.session_states import (
     Voided,
 )
 from station_app.flow.bridge import Bridge
+from station_app.flow.face_capture import FaceView
 from station_app.flow.runner import DeskObserver, PersonTimes, Runner
 from station_app.synthetic.presets import Preset
+from station_app.training.chair import Chair
 from station_app.training.script import (
     Act,
     CallCommission,
@@ -43,14 +47,21 @@ from station_app.training.script import (
 )
 
 _CABLE_OUT_S = 0.4
+_REACTS_S = 0.4
+_YAW = {Turn.LEFT: 26.0, Turn.RIGHT: -26.0}
+_TURNS_A_SECOND = 36.0
+"""Degrees: slowly, as the screen asks."""
+_LONGEST_S = 0.2
+"""A picture that was long in coming turns the head no further."""
 
 
 class Player(DeskObserver):
     """Leads `people` through the desk; an observer of the runner, on the main thread.
 
-    `begin` is called when a person steps up, `on_result` for each while the verdict is shown,
-    `on_end` after the last, or when the desk breaks or is blocked (`blocked_by` has the code).
-    `dwell_s` is how long a verdict stays.
+    `chair` is the one before the simulated camera, where there is one. `begin` is called when a
+    person steps up, `on_result` for each while the verdict is shown, `on_end` after the last, or
+    when the desk breaks or is blocked (`blocked_by` has the code). `dwell_s` is how long a verdict
+    stays.
     """
 
     def __init__(
@@ -63,11 +74,15 @@ class Player(DeskObserver):
         on_end: Callable[[], None] = lambda: None,
         dwell_s: float = 0.0,
         begin: Callable[[QueuePerson], None] = lambda _: None,
+        chair: Chair | None = None,
     ) -> None:
         self._runner, self._glass, self._bridge = runner, glass, bridge
         self._queue = list(people)
         self._on_result, self._on_end, self._begin = on_result, on_end, begin
-        self._dwell_s = dwell_s
+        self._dwell_s, self._chair = dwell_s, chair
+        self._sits = False
+        self._asked_turn: tuple[Turn | None, float] = None, 0.0
+        self._shown_at = self._yaw = 0.0
         self._person: QueuePerson | None = None
         self._acts: list[Act] = []
         self._then: MidCapture | None = None
@@ -107,6 +122,19 @@ class Player(DeskObserver):
         if then is MidCapture.CANCELLED:
             self._bridge.post(lambda: self._runner.handle(events.Cancelled()))
 
+    def show_face(self, ticket: int, view: FaceView) -> None:
+        """Turn the head as it is asked for: slowly, and after a moment."""
+        now = time.monotonic()
+        if view.turn is not self._asked_turn[0]:
+            self._asked_turn = view.turn, now
+        turn, since = self._asked_turn
+        gone = min(now - max(self._shown_at, since + _REACTS_S), _LONGEST_S)
+        self._shown_at = now
+        if self._chair is not None and self._sits and gone > 0:
+            aim, most = _YAW[turn] if turn is not None else 0.0, _TURNS_A_SECOND * gone
+            self._yaw += max(-most, min(most, aim - self._yaw))
+            self._chair.turn_to(self._yaw)
+
     def broke(self, bug: BaseException, last_entry: int) -> None:
         """Nothing more will happen."""
         self._end()
@@ -120,8 +148,8 @@ class Player(DeskObserver):
                 if ticket != self._answered and _is_read(state):
                     self._answered = ticket
                     self._answer(state)
-            case AwaitingFace():  # nobody of a script sits before a camera
-                self._runner.handle(events.CommissionCalled())
+            case AwaitingFace():
+                self._face(state)
             case Verdict(held=False) | Voided():
                 self._look(state)
             case Blocked(code=code):
@@ -216,6 +244,28 @@ class Player(DeskObserver):
         said = partial(event, self._runner.state.ticket, act.reason, act.document)
         self._sign(Operation.MANUAL_DECISION, act.signed, said)
 
+    # --- before the camera ---------------------------------------------------------------
+
+    def _face(self, state: AwaitingFace) -> None:
+        """Sit down, and let the operator answer as soon as they may.
+
+        Whoever has no face to show does not turn the head.
+        """
+        person = self._person
+        if person is None or person.face is None or self._chair is None:
+            self._runner.handle(events.TurnRefused())
+            return
+        if not self._sits:
+            self._sits, self._yaw = True, 0.0
+            self._chair.sit(person.face)
+        if state.answer is None and state.may_answer(same=person.is_same_face):
+            self._runner.handle(events.FaceAnswered(same=person.is_same_face))
+
+    def _stand_up(self) -> None:
+        if self._sits and self._chair is not None:
+            self._sits = False
+            self._chair.leave()
+
     # --- the verdict ---------------------------------------------------------------------
 
     def _look(self, shown: Verdict | Voided) -> None:
@@ -265,6 +315,7 @@ class Player(DeskObserver):
     def _finish(self, outcome: Outcome | None, entry: int, *, voided: bool = False) -> None:
         assert self._person is not None
         person, self._person, self._outcome = self._person, None, None
+        self._stand_up()
         self._acts, self._then = [], None
         end = VisitEnd(
             visit=person.number,

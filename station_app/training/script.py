@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason, OutcomeKind
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import FingerImage
+from station_app.synthetic.faces import InventedFace
 from station_app.synthetic.presets import Preset
 from station_app.vault import Passphrase
 
@@ -112,6 +113,9 @@ class QueuePerson:
     voter is named, after `tries` images (None: any number), `voided`, and sent to the commission
     as `is_marked` or not.
 
+    `face` is who sits down before the camera where it is asked for; the operator answers that they
+    are the voter of the photo, or not (`is_same_face`).
+
     `name`, `pin` (their document's, empty without one) and `lesson` are for the dock.
     """
 
@@ -130,6 +134,8 @@ class QueuePerson:
     hand: PersonHand | None = None
     pin: str = ""
     name: str = ""
+    face: InventedFace | None = None
+    is_same_face: bool = True
     lesson: Lesson = Lesson.IDENTIFIED
 
 

@@ -59,14 +59,14 @@ class Book:
     def __init__(self, *first: Entry) -> None:
         self.entries: list[Entry] = list(first)
         self.standing: dict[str, int] = {}
-        self.voided = 0
+        self.voided = self.by_face = 0
 
     def add(self, entry: Entry) -> int:
         self.entries.append(entry)
         return len(self.entries)
 
     def close(self) -> None:
-        counts = (len(self.standing), 0, 0, self.voided)
+        counts = (len(self.standing) - self.by_face, self.by_face, 0, self.voided)
         self.add(DayClosed(1, VOTERS, *counts, 0, 0, 0, 0, 0, 0, 0, 0, "c", "m"))
 
     def lines(self) -> list[StoryLine]:
@@ -110,9 +110,11 @@ class Day:
         named = kind in (OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED)
         voter = self.voters[visit.row] if named and visit.row is not None else None
         first = 1 if kind is OutcomeKind.ALREADY_IDENTIFIED else None
+        is_face = visit.case is VisitCase.FACE
+        method = Method.FACE if is_face else Method.FINGER
         entry = book.add(
             Outcome(
-                visit.number + 1, kind, "", Method.FINGER, voter, 1 if named else None, first,
+                visit.number + 1, kind, "", method, voter, 1 if named else None, first,
                 None, None, 0, 1, "", "",
             )
         )  # fmt: skip
@@ -122,6 +124,7 @@ class Day:
             book.voided += 1
         elif visit.stands:
             book.standing[voter or ""] = entry
+            book.by_face += is_face
             book.add(SlipPrinted(entry, 1, PrintedTo.PRINTER))
         is_marked = visit.case is VisitCase.AGAIN_OTHER_NUMBER
         self.told[visit.number] = VisitEnd(
@@ -148,6 +151,15 @@ class Day:
 
 def test_a_day_as_planned_has_no_faults() -> None:
     assert Day().faults() == []
+
+
+def test_a_face_is_counted_as_one() -> None:
+    day = Day()
+    book = next(one for one in (day.first, day.spare) if one.by_face)
+    for place, entry in enumerate(book.entries):
+        if isinstance(entry, Outcome) and entry.method is Method.FACE:
+            book.entries[place] = replace(entry, method=Method.COMMISSION)
+    assert day.has("identified by face")
 
 
 def test_what_the_desk_told_wrongly_is_found() -> None:
