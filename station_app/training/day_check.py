@@ -149,7 +149,8 @@ def _station_faults(
         faults.append(f"{sums.voided} entries of {name} are void, and the plan has {voids}")
     if not sums.slips >= set(sums.standing.values()):
         faults.append(f"an identification of {name} that was not voided has no slip")
-    if sums.by_face != {voter_ids[row] for row in with_face(visits)}:
+    # On a busy machine a turn of the head may come too late: then the commission decides.
+    if not sums.by_face <= {voter_ids[row] for row in with_face(visits)}:
         faults.append(f"the voters identified by face in {name}'s journal are others than planned")
     for closed, standing, faces, voided in sums.closings:
         counted = closed.by_finger + closed.by_face + closed.by_commission

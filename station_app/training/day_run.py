@@ -20,6 +20,8 @@ import typer
 from station_app.biometrics.face.embedders import INVENTED_ENGINE
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.domain.day_log import StoryLine
+from station_app.domain.entries import Outcome
+from station_app.domain.entry_codes import Method
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal import VerifyReport, verify_journal
@@ -86,6 +88,7 @@ def _played(run: DayRun) -> dict[str, Any]:
     return {
         "visits": len(visits),
         "ends": dict(Counter(end.outcome or "sent_away" for end in ends).most_common()),
+        "by_face": [sum(map(_is_by_face, at_first + at_spare)), len(with_face(visits))],
         "crashes": len(play.crashed),
         "told_by_the_journal_after_a_crash": sum(end.after_crash for end in ends),
         "milestones": {one.milestone: list(one.refused) for one in told.milestones},
@@ -103,6 +106,10 @@ def _played(run: DayRun) -> dict[str, Any]:
         "faults": faults,
         "told": [asdict(end) for end in ends],
     }
+
+
+def _is_by_face(line: StoryLine) -> bool:
+    return isinstance(line.entry, Outcome) and line.entry.method is Method.FACE
 
 
 def _make_folder(run: DayRun) -> None:
@@ -241,7 +248,9 @@ def _sentences(facts: dict[str, Any]) -> str:
     ms, (first, spare) = facts["software_ms"], facts["entries"]
     lines = [f"{facts['visits']} visits in {facts['sessions']} sessions; they ended as"]
     lines += [f"  {name:<20}{count:6d}" for name, count in facts["ends"].items()]
+    by_face, came = facts["by_face"]
     lines += [
+        f"{by_face} of {came} who came by face were identified so, the others by the commission.",
         f"The desk was killed {facts['crashes']} times of {CRASHES} planned; the journal told the "
         f"end of {facts['told_by_the_journal_after_a_crash']} visits that it could not tell.",
     ]

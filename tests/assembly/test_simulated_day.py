@@ -51,6 +51,7 @@ def test_a_day_adds_up(tmp_path: Path) -> None:
     }
     assert [one["needs_paper_list"] for one in said["gaps"]] == [True, True]
     assert said["ends"]["sent_away"] == 1
+    assert said["by_face"][0] <= said["by_face"][1] == 1
     assert _papers(tmp_path / "day/station") == _papers_of("9042-1")
     assert _papers(tmp_path / "day/spare") == _papers_of("9042-2")
 

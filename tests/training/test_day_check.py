@@ -155,11 +155,14 @@ def test_a_day_as_planned_has_no_faults() -> None:
 
 def test_a_face_is_counted_as_one() -> None:
     day = Day()
-    book = next(one for one in (day.first, day.spare) if one.by_face)
-    for place, entry in enumerate(book.entries):
-        if isinstance(entry, Outcome) and entry.method is Method.FACE:
-            book.entries[place] = replace(entry, method=Method.COMMISSION)
-    assert day.has("identified by face")
+    place, entry = next(
+        (place, one)
+        for place, one in enumerate(day.spare.entries)
+        if isinstance(one, Outcome) and one.outcome is OutcomeKind.IDENTIFIED
+    )
+    day.spare.entries[place] = replace(entry, method=Method.FACE)
+    assert day.has("identified by face in the spare's journal")
+    assert day.has("the counts of a closing of the spare")
 
 
 def test_what_the_desk_told_wrongly_is_found() -> None:
