@@ -7,7 +7,7 @@ Each rule is against something that was tried (`tests/domain/test_liveness.py`):
 * A flat picture does not turn. The head's angles come from how far the tip of the nose, which is
   before the plane of eyes and mouth, moves against them; a photograph that is moved, tilted or
   turned keeps that distance in proportion, so that it hardly ever reaches a turn, and never one to
-  each side. One that is turned or bent gets narrower than the angle allows (`_NARROWER`).
+  each side. One that is turned gets narrower without turning (`_NARROWER`).
 * A recording has its turns in its own order and at its own times: which side comes next is drawn
   when the camera is armed, when it is asked for is drawn too, and a turn that comes before its time
   fails like one to the other side.
@@ -130,8 +130,8 @@ _GROWN: Final = 1.5
 _NARROWER, _NARROW_FRAMES = 0.13, 3
 """How much narrower than the cosine of its angle a face may be in so many pictures in a row:
 landmarks err by some percent."""
-_NARROW_MEAN, _NARROW_FROM = 0.08, 15.0
-"""The same over all pictures of a turn from so many degrees on."""
+_NARROW_BELOW: Final = 15.0
+"""Degrees up to which that is looked at: landmarks of a head that is turned farther err by more."""
 
 
 class HeadTurns:
@@ -156,7 +156,6 @@ class HeadTurns:
         self._last: tuple[float, FaceSeen] | None = None
         self._yaws: deque[tuple[float, float]] = deque(maxlen=60)
         self._narrow = self._reached = 0
-        self._narrows = (0, 0.0)  # count and sum over this turn of how much narrower
         self._repeated: tuple[int, float] = (0, 0.0)  # how many in a row, since when
 
     @property
@@ -221,7 +220,7 @@ class HeadTurns:
 
     def _ask(self, at: float) -> None:
         self.step, self._asked, self._straight = FaceStep.TURN, at, None
-        self._narrows, self._reached = (0, 0.0), 0
+        self._reached = 0
 
     # --- the turns ---
 
@@ -256,10 +255,6 @@ class HeadTurns:
 
     def _made(self, at: float) -> None:
         """The head is straight again after a turn."""
-        count, narrower = self._narrows
-        if narrower > count * _NARROW_MEAN:
-            self.failure = FaceFailure.FLAT
-            return
         self.made += 1
         is_last = self.made == len(self.challenge.turns)
         self.step = FaceStep.DONE if is_last else FaceStep.LOOK
@@ -302,9 +297,8 @@ class HeadTurns:
         """Whether it got narrower than a head does that turns so far."""
         count, _, width = self._sums
         narrower = cos(radians(yaw)) - width_of(seen.landmarks) * count / width
-        self._narrow = self._narrow + 1 if narrower > _NARROWER else 0
-        if abs(yaw) >= _NARROW_FROM:
-            self._narrows = self._narrows[0] + 1, self._narrows[1] + narrower
+        is_narrow = narrower > _NARROWER and abs(yaw) < _NARROW_BELOW
+        self._narrow = self._narrow + 1 if is_narrow else 0
         return FaceFailure.FLAT if self._narrow >= _NARROW_FRAMES else None
 
 

@@ -253,7 +253,7 @@ class FaceCapture:
         self._stop.stop()
         stop = self._stop = StopToken()
         step = FaceStep.OPENING if self._is_loaded else FaceStep.LOADING
-        self._show_each(ticket)(FaceView(step, of=turns))
+        self._show_each(ticket, stop)(FaceView(step, of=turns))
         challenge = draw(turns, self._parts.choose)
         request = _Request(ticket, session, challenge, stop)
         if self._lender is None:
@@ -323,7 +323,7 @@ class FaceCapture:
             if request.stop.stopped:
                 return None
             self._open(request)
-            show = self._show_each(request.ticket)
+            show = self._show_each(request.ticket, request.stop)
             return self._camera.try_face(request.challenge, request.stop, show)
 
         def done(result: FaceShots | FaceFailure | None) -> None:
@@ -343,7 +343,7 @@ class FaceCapture:
         """Go on showing the person, until the operator has compared them with the photo."""
         made = len(request.challenge.turns)
         done = FaceView(FaceStep.DONE, made=made, of=made, progress=1.0)
-        show = self._show_each(request.ticket)
+        show = self._show_each(request.ticket, request.stop)
         self._lane.run(
             lambda: self._camera.preview(
                 request.stop, lambda image: show(replace(done, image=image))
@@ -392,9 +392,13 @@ class FaceCapture:
 
     # --- the newest picture only ---
 
-    def _show_each(self, ticket: int) -> Callable[[FaceView], None]:
-        def show(view: FaceView) -> None:  # on the lane
+    def _show_each(self, ticket: int, stop: StopToken) -> Callable[[FaceView], None]:
+        """Shows views, on any thread; never one of a request that was stopped."""
+
+        def show(view: FaceView) -> None:
             with self._slot:
+                if stop.stopped:
+                    return
                 is_posted = self._newest is not None
                 self._newest = ticket, view
             if not is_posted:

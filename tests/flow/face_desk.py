@@ -4,6 +4,7 @@ The pictures carry a number, and `assess` gives what is seen of that picture: th
 the lanes and the session are the program's own.
 """
 
+import random
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -42,8 +43,9 @@ NOBODY = FaceSeen(None, (), 0.0, 0.0, 0.0, (FaceFlaw.NO_FACE,), 0)
 class PosedCamera:
     """Shows what `motion` does; its own clock runs as fast as pictures are taken.
 
-    `turn` is what the person before it hears. `fault` is raised by every call while it is set;
-    `is_black`, `is_frozen` and `sizes` spoil the pictures.
+    `turn` is what the person before it hears, who hears it of every picture: where `runs_ahead` is
+    False the next one is taken once the one before was shown. `fault` is raised by every call while
+    it is set; `is_black`, `is_frozen` and `sizes` spoil the pictures.
     """
 
     is_simulated = True
@@ -56,8 +58,9 @@ class PosedCamera:
         self.sizes = [(4, 4)]
         self.opened = self.closed = self.number = 0
         self.is_open = False
-        self.gate = threading.Event()
+        self.gate, self.shown = threading.Event(), threading.Event()
         self.gate.set()
+        self.runs_ahead = True
         self._rng = np.random.default_rng(1)
         self._seen: dict[int, FaceSeen] = {}
 
@@ -72,8 +75,7 @@ class PosedCamera:
             if stop.stopped:
                 return None
             self._fail()
-        stop.wait(0.001)  # let the main thread see what is shown
-        if stop.stopped:
+        if not self.await_shown(stop):
             return None
         self._fail()
         assert self.is_open, "it is opened before it is used"
@@ -84,6 +86,17 @@ class PosedCamera:
         width, height = self.sizes[self.number % len(self.sizes)]
         pixels = number.to_bytes(8, "little").ljust(3 * width * height, b"\0")
         return CameraFrame(pixels, width, height, self.number, at, self.is_black)
+
+    def await_shown(self, stop: StopToken) -> bool:
+        """Whether to go on: the picture before was shown, unless told to stop."""
+        if self.runs_ahead:
+            return not stop.wait(0.001)
+        while not stop.stopped and not self.shown.wait(0.005):
+            pass
+        if stop.stopped:
+            return False
+        self.shown.clear()
+        return True
 
     def codes(self, stop: StopToken) -> None:
         return None
@@ -133,6 +146,7 @@ class FaceWitness(Witness):
     def show_face(self, ticket: int, view: FaceView) -> None:
         self.views.append((ticket, view))
         self.camera.turn = view.turn
+        self.camera.shown.set()
 
     def camera_changed(self, camera: CameraNow) -> None:
         self.cameras.append(camera)
@@ -165,6 +179,7 @@ class FaceStation:
         self.bridge = QueueBridge()
         self.scanner = SimulatedFingerScanner(frames=3, seconds=0.03)
         self.camera = camera or PosedCamera(motion or Person(), fps)
+        self.camera.runs_ahead = False
         self.fingers, self.faces = ScriptedMatcher(), FaceMatcher()
         self.prepared = threading.Event()
         self.may_prepare = threading.Event()
@@ -184,7 +199,11 @@ class FaceStation:
             next_session=1,
             approver=demo_approver(),
             face=FaceParts(
-                self.camera, self.camera.assess, self._prepare, cable=lambda: self.is_plugged_in
+                self.camera,
+                self.camera.assess,
+                self._prepare,
+                random.Random(1).randrange,
+                lambda: self.is_plugged_in,
             ),
         )
         self.runner = Runner(parts, self.lanes, self.bridge)

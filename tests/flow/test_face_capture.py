@@ -279,6 +279,8 @@ def test_what_the_screen_is_told(desk: FaceStation) -> None:
 def test_only_the_newest_picture_waits_for_the_screen(desk: FaceStation) -> None:
     desk.start()
     desk.face_of(1)
+    desk.camera.runs_ahead = True
+    desk.camera.shown.set()
     posted = desk.camera.number
     while desk.camera.number < posted + 40:  # the main thread does something else
         pass

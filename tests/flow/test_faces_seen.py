@@ -123,7 +123,7 @@ class ScenedCamera(PosedCamera):
         self._person = Asked(scene) if isinstance(scene, Sitting) else None
 
     def frame(self, stop: StopToken) -> CameraFrame | None:
-        if stop.wait(0.001):
+        if not self.await_shown(stop):
             return None
         self.number += 1
         at = self.number / FPS
