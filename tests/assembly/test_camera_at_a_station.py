@@ -1,6 +1,7 @@
 """A camera in a station's settings: read, looked for, and tried by the self-test."""
 
 from dataclasses import replace
+from itertools import chain, repeat
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from station_app.assembly.station_checks import machine_checks
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.camera import CameraFrame
 from station_app.devices.drivers import DeviceFamily
+from station_app.devices.simulated.simulated_camera import SimulatedCamera
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.flow.readiness import look_at
 from station_app.settings import Device, machine_from
@@ -116,11 +118,14 @@ def test_a_picture_without_a_good_face_fails_with_its_reason(
 
 
 def test_two_people_do_not_match(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One in the first picture, another in all that follow."""
     monkeypatch.setattr(camera_check, "_LIGHT_S", 0.0)
-    other = InventedFace(71, "m", 71)
-    pictures = [_bgr(portrait(one, WEBCAM)) for one in (PERSON, other)]
-    path = write_clip(tmp_path / "two.avi", [pictures[0]] * 10 + [pictures[1]] * 60, speed=10)
-    assert tried(station(tmp_path, str(path))).code == "camera_other"
+    one, other = (portrait(face, WEBCAM) for face in (PERSON, InventedFace(71, "m", 71)))
+    pictures = chain([one], repeat(other))
+    seeing = SimulatedCamera()
+    seeing.show(lambda _: next(pictures))
+    monkeypatch.setattr(camera_check, "camera", lambda *_: seeing)
+    assert tried(station(tmp_path, "", "simulated")).code == "camera_other"
 
 
 def test_a_camera_that_cannot_be_tried_fails_with_its_code(tmp_path: Path, clip: Path) -> None:
