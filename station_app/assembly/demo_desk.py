@@ -4,7 +4,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -17,6 +17,7 @@ from station_app.assembly.endings import bugs_raised, interrupt_closes
 from station_app.assembly.program_log import log_start
 from station_app.centre.list_building import RealFinger, find_real_fingers, invent_voters
 from station_app.devices.printers.folder_printer import FolderPrinter
+from station_app.devices.simulated.simulated_camera import SimulatedCamera
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
@@ -28,6 +29,7 @@ from station_app.flow.sticks import StickFinder
 from station_app.journal import verify_journal
 from station_app.languages import voter_languages
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
+from station_app.training.chair import Chair
 from station_app.training.demonstration import demonstration
 from station_app.training.dock_queue import DockQueue
 from station_app.training.image_people import people_of_fingers, readable
@@ -38,7 +40,7 @@ from station_app.training.lists import (
     demo_precinct,
     shipped_demo_list,
 )
-from station_app.training.script import QueuePerson
+from station_app.training.script import QueuePerson, without_faces
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
@@ -86,6 +88,7 @@ class OpenDemonstration:
     app: QApplication
     bridge: QtBridge
     scanner: SimulatedFingerScanner
+    chair: Chair
     station: OpenStation
     services: DeskServices
     room_control: CommissionRoomControl
@@ -118,11 +121,15 @@ def opened_demonstration(
     assert isinstance(app, QApplication)
     bridge = QtBridge()
     garbage = collect_garbage_here(bridge)
-    scanner = SimulatedFingerScanner(seconds=capture_s)
+    scanner, camera = SimulatedFingerScanner(seconds=capture_s), SimulatedCamera()
     with ExitStack() as opened:
         opened.callback(garbage.stop)
-        station = open_station(folder, queue.list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge)
+        station = open_station(
+            folder, queue.list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge, camera=camera
+        )
         opened.callback(station.close)
+        if not station.runner.can_face:
+            queue = replace(queue, people=without_faces(queue.people))
         desk = OperatorDesk(language=demo.language, sounds=SoundPlayer() if audible else None)
         controller = _controller(station, desk)
         equipment = StationEquipment(
@@ -150,7 +157,16 @@ def opened_demonstration(
             has_lock=False,
         )
         yield OpenDemonstration(
-            app, bridge, scanner, station, services, room_control, desk, queue, folder
+            app,
+            bridge,
+            scanner,
+            Chair(camera),
+            station,
+            services,
+            room_control,
+            desk,
+            queue,
+            folder,
         )
 
 
@@ -218,7 +234,7 @@ def _queue(demo: DemoChoice, root: Path) -> DemoQueue:
             build_precinct_list(
                 list_path, precinct, progress, photographed=range(len(precinct.voters))
             )
-    return DemoQueue(list_path, demonstration(precinct))
+    return DemoQueue(list_path, demonstration(precinct, faces=True))
 
 
 def _queue_of_images(fingers: Sequence[RealFinger], ppi: int, root: Path) -> DemoQueue:
@@ -266,6 +282,7 @@ def run_window(demo: DemoChoice) -> bool:
 
 
 def _dock(opened: OpenDemonstration) -> SimulatorDock:
-    people = DockQueue(opened.scanner, opened.queue.people)
+    chair = opened.chair if opened.station.runner.can_face else None
+    people = DockQueue(opened.scanner, opened.queue.people, chair)
     people.join(opened.station.runner, opened.bridge)
     return SimulatorDock(people, opened.desk.language, DEMO_PASSPHRASE)

@@ -16,6 +16,7 @@ from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.session_states import (
     AwaitingCommission,
+    AwaitingFace,
     AwaitingSample,
     Blocked,
     State,
@@ -24,6 +25,7 @@ from station_app.domain.session_states import (
 )
 from station_app.flow.runner import DeskObserver
 from station_app.journal import VerifyReport, verify_journal
+from station_app.training.chair import Obedience
 from station_app.training.image_people import summary_of
 from station_app.training.player import Player
 from station_app.training.script import VisitResult
@@ -36,7 +38,7 @@ _PATIENCE_MS = 60_000
 """A person who takes longer than this is stuck: the run ends and says who is missing."""
 
 _PICTURE = re.compile(
-    rf"[0-9]{{2}}-({'|'.join(OutcomeKind)}|try_again_[0-9]|made_void|manual|broken)\.png"
+    rf"[0-9]{{2}}-({'|'.join(OutcomeKind)}|try_again_[0-9]|made_void|manual|face|broken)\.png"
 )
 
 _WIDTHS = (4, 30, 20, 24, 9, 8, 9)
@@ -77,7 +79,9 @@ def run_headless(demo: DemoChoice, as_json: bool = False) -> bool:
             opened.queue.people,
             on_result,
             opened.app.quit,
+            chair=opened.chair,
         )
+        opened.station.runner.observe(Obedience(opened.chair))
         opened.station.runner.observe(pictures)
         with bugs_raised(opened.station.runner):
             opened.start()
@@ -113,10 +117,14 @@ class DemoPictures(DeskObserver):
                 old.unlink()
 
     def state_changed(self, state: State) -> None:
-        """TRY AGAIN is shown while the scanner is armed again, screen 09 while people decide."""
+        """TRY AGAIN is shown while the scanner is armed again, screen 09 while people decide, and
+        screen 08 once the operator may answer.
+        """
         if isinstance(state, AwaitingSample) and state.reason and not state.touched:
             self._keep(f"try_again_{state.session.tries}")
-        elif isinstance(state, AwaitingCommission) and state.voter is not None:
+        elif isinstance(state, AwaitingFace) and state.may_answer(same=True):
+            self._keep("face")
+        elif isinstance(state, AwaitingCommission) and (state.voter or state.proposed):
             self._keep("manual")
 
     def broke(self, *_: object) -> None:

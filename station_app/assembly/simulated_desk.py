@@ -39,7 +39,7 @@ from station_app.snapshots import loaded_list
 from station_app.snapshots.takeover_pack import open_pack
 from station_app.synthetic.live_scenes import Sitting
 from station_app.synthetic.precinct import Precinct, invent_precinct
-from station_app.training.chair import Chair
+from station_app.training.chair import Chair, Obedience
 from station_app.training.day_clock import DayClock, PlannedFaults
 from station_app.training.day_messages import DeskState, MilestoneReached, TakeoverGap, tell
 from station_app.training.day_plan import (
@@ -220,9 +220,10 @@ class _Desk:
         self._surroundings = PlannedFaults(clock, printer)
         self._bridge = HastyBridge()
         self._scanner = SimulatedFingerScanner(frames=2, seconds=_CAPTURE_S)
-        self._camera = SimulatedCamera()
-        prepared = prepare_unlocked(opened, self._scanner, self._camera)
-        self._station = prepared.station(self._bridge)
+        camera = SimulatedCamera()
+        self._chair = Chair(camera)
+        self._station = prepare_unlocked(opened, self._scanner, camera).station(self._bridge)
+        self._station.runner.observe(Obedience(self._chair))
         self._write(opened.by)
         equipment = StationEquipment(
             printer=EscposRasterPrinter(EscposSettings(place=str(printer.port))),
@@ -326,7 +327,7 @@ class _Desk:
             people_of(visits, self._precinct, member_signs()),
             lambda result: tell(result.end),
             begin=begin,
-            chair=Chair(self._camera),
+            chair=self._chair,
         )
         player.start()
         left = 0

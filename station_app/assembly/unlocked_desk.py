@@ -10,8 +10,10 @@ from pathlib import Path
 from station_app.assembly.commission_room import CommissionRoomControl
 from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.biometrics.engines import engine_names
+from station_app.devices.camera import Camera
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.media import Medium, mounted_media
+from station_app.devices.simulated.simulated_camera import SimulatedCamera
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.device_trials import Trials
 from station_app.domain.entries import StationLocked
@@ -37,11 +39,12 @@ from station_app.flow.sticks import StickFinder
 from station_app.flow.trial_book import trials_of
 from station_app.settings import Machine
 from station_app.snapshots import VoterList
+from station_app.training.chair import Chair
 from station_app.training.demonstration import demonstration
 from station_app.training.dock_queue import DockQueue
 from station_app.training.image_people import people_of_list
 from station_app.training.lists import demo_precinct
-from station_app.training.script import QueuePerson
+from station_app.training.script import QueuePerson, without_faces
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.controller import DeskController
@@ -89,6 +92,7 @@ class UnlockedDesk(DeskObserver):
         self._lane: Lane | None = None
         self._languages, self._language = languages, languages[0]
         self.scanner: FingerScanner | None = None
+        self._camera: Camera | None = None
         self.bug: BaseException | None = None
 
     def prepare(self, opened: UnlockedStation) -> None:
@@ -101,8 +105,8 @@ class UnlockedDesk(DeskObserver):
         with ExitStack() as undoing:
             undoing.callback(opened.close)
             self.scanner = finger_scanner(self._folder, opened.machine)
-            looks = camera(self._folder, opened.machine)
-            prepared = prepare_unlocked(opened, self.scanner, looks)
+            self._camera = camera(self._folder, opened.machine)
+            prepared = prepare_unlocked(opened, self.scanner, self._camera)
             self._equipment = self._surroundings(opened)
             undoing.pop_all()
         self._prepared = prepared
@@ -176,7 +180,11 @@ class UnlockedDesk(DeskObserver):
         """Whoever lays fingers on a simulated scanner."""
         if not isinstance(self.scanner, SimulatedFingerScanner):
             return None
-        queue = DockQueue(self.scanner, self._people)
+        chair = None
+        if isinstance(self._camera, SimulatedCamera) and station.runner.can_face:
+            chair = Chair(self._camera)
+        people = self._people if chair is not None else without_faces(self._people)
+        queue = DockQueue(self.scanner, people, chair)
         queue.join(station.runner, self._bridge)
         return SimulatorDock(queue, language)
 
@@ -269,7 +277,9 @@ class UnlockedDesk(DeskObserver):
 
 
 def _people(voters: VoterList, images: str) -> Sequence[QueuePerson]:
-    return people_of_list(voters, Path(images)) if images else demonstration(demo_precinct())
+    if images:
+        return people_of_list(voters, Path(images))
+    return demonstration(demo_precinct(), faces=True)
 
 
 def _write_lock(station: OpenStation, cause: LockCause) -> None:

@@ -32,6 +32,7 @@ _SWAY: Final = 2.5
 """Pixels by which somebody who sits still moves."""
 _BLINK_EVERY, _BLINK_LASTS = 3.7, 0.14
 """Seconds."""
+_LIDS: Final = 0.9
 
 
 class Sitting:
@@ -60,7 +61,8 @@ class Sitting:
             self._turn = _Turn(self._turn.at(self._now), aim, self._now)
 
     def prepared(self) -> "Sitting":
-        """With every picture of a turn to a side drawn, as long as they are kept."""
+        """With the pictures of a blink and of turns to a side drawn, as long as they are kept."""
+        _drawn(self._face, replace(self._view, closed=_LIDS))
         for yaw in range(-FARTHEST, FARTHEST + 1, STEP):
             _drawn(self._face, replace(self._view, yaw=yaw))
         return self
@@ -73,7 +75,7 @@ class Sitting:
         view = replace(self._view, yaw=_step(yaw), pitch=_step(pitch))
         is_straight = view.yaw == view.pitch == 0
         if is_straight and seconds % _BLINK_EVERY > _BLINK_EVERY - _BLINK_LASTS:
-            view = replace(view, closed=0.9)
+            view = replace(view, closed=_LIDS)
         picture = _drawn(self._face, view)
         return noisy(_moved(picture, seconds, yaw - view.yaw, pitch - view.pitch), seconds)
 

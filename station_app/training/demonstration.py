@@ -22,6 +22,7 @@ from station_app.training.script import (
     Lesson,
     MidCapture,
     QueuePerson,
+    ShowFace,
     Signature,
 )
 from station_app.vault import Passphrase
@@ -83,15 +84,18 @@ _FOUR_DRY: Final = tuple(_Own(manner=Preset.DRY, number=number) for number in ra
 _SIGNED: Final = Signature(DEMO_MEMBER.id, Passphrase(DEMO_PASSPHRASE))
 
 
-def demonstration(precinct: Precinct) -> list[QueuePerson]:
-    """Nineteen people; needs a precinct of at least 300 voters with both index fingers."""
+def demonstration(precinct: Precinct, *, faces: bool = False) -> list[QueuePerson]:
+    """Nineteen people; needs a precinct of at least 300 voters with both index fingers.
+
+    With `faces` three more, at a desk with a camera and a list with faces.
+    """
     finger, other, pin = _Own(), _Own(LEFT), _OWN_PIN
     confirmed = Decide(_SIGNED, Decision.CONFIRMED, ManualReason.WORN, DocumentSeen.ID_CARD)
     refused = Decide(_SIGNED, Decision.REFUSED, ManualReason.OTHER, DocumentSeen.ID_CARD)
     person = _People(precinct)
     not_on_list: dict[str, Any] = {"ends": OutcomeKind.NOT_ON_LIST, "lesson": Lesson.NOT_ON_LIST}
     decided: dict[str, Any] = {"lesson": Lesson.COMMISSION}
-    return [
+    people = [
         person("recognised at once", 11, finger),
         person("recognised at once", 57, finger),
         person(
@@ -141,6 +145,28 @@ def demonstration(precinct: Precinct) -> list[QueuePerson]:
         ),
         person("identified after the void", 77, _Own(number=2)),
     ]  # fmt: skip
+    return [*people, *_before_camera(precinct, person, confirmed, refused)] if faces else people
+
+
+def _before_camera(
+    precinct: Precinct, person: "_People", confirmed: Decide, refused: Decide
+) -> list[QueuePerson]:
+    """A turn of the head that a busy machine has missed is made once more: any number of tries."""
+    pin, like_another = _OWN_PIN, ShowFace(precinct.stranger_face(3))
+    return [
+        person(
+            "worn fingers, by face", 101, pin, *_FOUR_DRY, ShowFace(precinct.face(101)),
+            tries=None, lesson=Lesson.BY_FACE,
+        ),
+        person(
+            "another's document and face", None, GivePin(precinct.voters[33].pin), like_another,
+            refused, stranger=3, ends=OutcomeKind.REFUSED, tries=None, lesson=Lesson.FACE_DIFFERS,
+        ),
+        person(
+            "no document, proposed by face", 187, ShowFace(precinct.face(187)), confirmed,
+            tries=None, lesson=Lesson.FACE_PROPOSED,
+        ),
+    ]  # fmt: skip
 
 
 class _People:
@@ -156,7 +182,7 @@ class _People:
         row: int | None,
         *acts: _Own | Act,
         ends: OutcomeKind = OutcomeKind.IDENTIFIED,
-        tries: int = 1,
+        tries: int | None = 1,
         stranger: int = 0,
         **more: Any,
     ) -> QueuePerson:
@@ -171,6 +197,7 @@ class _People:
             tries=tries,
             number=next(self._numbers),
             hand=hand,
+            face=hand.face,
             pin=pin,
             name=f"{voter.surname} {voter.given_names}",
             **more,

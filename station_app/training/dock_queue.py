@@ -6,7 +6,9 @@ from station_app.devices.simulated.simulated_scanner import SimulatedFingerScann
 from station_app.domain.fingers import FingerPosition
 from station_app.flow.bridge import Bridge
 from station_app.flow.runner import Runner
+from station_app.synthetic.live_scenes import Cheat
 from station_app.synthetic.presets import Preset
+from station_app.training.chair import Chair, Obedience
 from station_app.training.player import Player
 from station_app.training.script import QueuePerson, VisitResult
 
@@ -16,12 +18,19 @@ _DWELL_S = 3.0
 class DockQueue:
     """`people` are played by hand, or all of them in turn, once.
 
+    They sit down on the `chair`, where there is a simulated camera.
+
     `done` has the numbers of those who have been at the desk; `changed` is called when the
     player adds one.
     """
 
-    def __init__(self, glass: SimulatedFingerScanner, people: Sequence[QueuePerson]) -> None:
-        self.glass, self.people = glass, people
+    def __init__(
+        self,
+        glass: SimulatedFingerScanner,
+        people: Sequence[QueuePerson],
+        chair: Chair | None = None,
+    ) -> None:
+        self.glass, self.people, self.chair = glass, people, chair
         self.done: set[int] = set()
         self.changed: Callable[[], None] = lambda: None
         self._placed = 0
@@ -29,15 +38,27 @@ class DockQueue:
 
     def join(self, runner: Runner, bridge: Bridge) -> None:
         """Let the queue pass at this desk, when it is asked for."""
+        if self.chair is not None:
+            runner.observe(Obedience(self.chair))
         self._player = Player(
-            runner, self.glass, bridge, self.people, self._passed, dwell_s=_DWELL_S
-        )
+            runner, self.glass, bridge, self.people, self._passed,
+            dwell_s=_DWELL_S, chair=self.chair,
+        )  # fmt: skip
 
     def place(self, person: QueuePerson, finger: FingerPosition, manner: Preset) -> None:
         """Lay the finger down; every time is another impression of it. Raises as `Hand`."""
         assert person.hand is not None, "who stands beside a scanner has fingers"
         self._placed += 1
         self.glass.place(person.hand.finger(finger, manner, self._placed))
+
+    def sit(self, person: QueuePerson, cheat: Cheat | None = None) -> bool:
+        """Let the person sit down before the camera, or hold something there; False where there is
+        no camera, or no face of theirs.
+        """
+        if self.chair is None or person.face is None:
+            return False
+        self.chair.sit(person.face, cheat)
+        return True
 
     def run(self) -> None:
         """Let the queue pass; once."""

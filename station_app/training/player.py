@@ -1,6 +1,5 @@
 """The player: leads the people of a script through a real desk, one after another."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import partial
@@ -11,7 +10,6 @@ from station_app.domain.entries import Outcome
 from station_app.domain.entry_codes import Decision, OutcomeKind, VoidReason
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
-from station_app.domain.liveness import Turn
 from station_app.domain.roles import Operation
 from station_app.domain.roles import Person as Signatory
 from station_app.domain.samples import LiveFrame, Meters, position_of
@@ -28,7 +26,6 @@ from station_app.domain.session_states import (
     Voided,
 )
 from station_app.flow.bridge import Bridge
-from station_app.flow.face_capture import FaceView
 from station_app.flow.runner import DeskObserver, PersonTimes, Runner
 from station_app.synthetic.presets import Preset
 from station_app.training.chair import Chair
@@ -41,18 +38,13 @@ from station_app.training.script import (
     MidCapture,
     QueuePerson,
     ScriptFault,
+    ShowFace,
     Signature,
     VisitEnd,
     VisitResult,
 )
 
 _CABLE_OUT_S = 0.4
-_REACTS_S = 0.4
-_YAW = {Turn.LEFT: 26.0, Turn.RIGHT: -26.0}
-_TURNS_A_SECOND = 36.0
-"""Degrees: slowly, as the screen asks."""
-_LONGEST_S = 0.2
-"""A picture that was long in coming turns the head no further."""
 
 
 class Player(DeskObserver):
@@ -77,12 +69,10 @@ class Player(DeskObserver):
         chair: Chair | None = None,
     ) -> None:
         self._runner, self._glass, self._bridge = runner, glass, bridge
+        self._shown: ShowFace | None = None
         self._queue = list(people)
         self._on_result, self._on_end, self._begin = on_result, on_end, begin
         self._dwell_s, self._chair = dwell_s, chair
-        self._sits = False
-        self._asked_turn: tuple[Turn | None, float] = None, 0.0
-        self._shown_at = self._yaw = 0.0
         self._person: QueuePerson | None = None
         self._acts: list[Act] = []
         self._then: MidCapture | None = None
@@ -122,19 +112,6 @@ class Player(DeskObserver):
         if then is MidCapture.CANCELLED:
             self._bridge.post(lambda: self._runner.handle(events.Cancelled()))
 
-    def show_face(self, ticket: int, view: FaceView) -> None:
-        """Turn the head as it is asked for: slowly, and after a moment."""
-        now = time.monotonic()
-        if view.turn is not self._asked_turn[0]:
-            self._asked_turn = view.turn, now
-        turn, since = self._asked_turn
-        gone = min(now - max(self._shown_at, since + _REACTS_S), _LONGEST_S)
-        self._shown_at = now
-        if self._chair is not None and self._sits and gone > 0:
-            aim, most = _YAW[turn] if turn is not None else 0.0, _TURNS_A_SECOND * gone
-            self._yaw += max(-most, min(most, aim - self._yaw))
-            self._chair.turn_to(self._yaw)
-
     def broke(self, bug: BaseException, last_entry: int) -> None:
         """Nothing more will happen."""
         self._end()
@@ -149,7 +126,7 @@ class Player(DeskObserver):
                     self._answered = ticket
                     self._answer(state)
             case AwaitingFace():
-                self._face(state)
+                self._before_camera(state)
             case Verdict(held=False) | Voided():
                 self._look(state)
             case Blocked(code=code):
@@ -181,6 +158,47 @@ class Player(DeskObserver):
             case FingerTouch():
                 self._then = act.then
                 self._glass.place(act.impression)
+            case ShowFace() if self._chair is None:
+                self._runner.handle(events.Cancelled())
+            case ShowFace():
+                self._acts.insert(0, act)  # sits down when the desk asks for the face
+                self._runner.handle(events.FaceCalled())
+
+    # --- before the camera ---------------------------------------------------------------
+
+    def _before_camera(self, state: AwaitingFace) -> None:
+        """Sit down, stay for another try, and answer for the operator once that is possible."""
+        if state.ticket != self._answered:
+            self._answered = state.ticket
+            if self._shown is None or state.failed is None:
+                self._sit(self._acts[0] if self._acts else None)
+        elif self._shown is not None and state.may_answer(same=True):
+            self._runner.handle(events.FaceAnswered(self._shown.same))
+
+    def _sit(self, act: Act | None) -> None:
+        match act:
+            case ShowFace() if self._chair is not None:
+                self._shown = act
+                del self._acts[0]
+                self._chair.sit(act.face, act.cheat)
+            case GivePin(pin=pin):
+                del self._acts[0]
+                self._runner.handle(events.PinEntered(pin))
+            case CallCommission():
+                del self._acts[0]
+                self._runner.handle(events.CommissionCalled())
+            case None if (person := self._person) is not None and person.insists:
+                self._show_own(person)
+            case _:
+                self._runner.handle(events.CommissionCalled())
+
+    def _show_own(self, person: QueuePerson) -> None:
+        """Whoever has no face to show does not turn the head."""
+        if person.face is None or self._chair is None:
+            self._runner.handle(events.TurnRefused())
+            return
+        self._shown = ShowFace(person.face, person.is_same_face)
+        self._chair.sit(person.face)
 
     def _step_up(self) -> bool:
         """Whether somebody is at the desk, where a session may begin."""
@@ -240,31 +258,18 @@ class Player(DeskObserver):
 
     def _decide(self, act: Decide) -> None:
         confirmed = act.decision is Decision.CONFIRMED
-        event = events.CommissionConfirmed if confirmed else events.CommissionRefused
-        said = partial(event, self._runner.state.ticket, act.reason, act.document)
+        state, whom = self._runner.state, None
+        if isinstance(state, AwaitingCommission) and state.proposed:
+            whom = None if self._person is None else self._person.voter_id
+            confirmed &= whom in [one.voter.voter_id for one in state.proposed]
+        known = state.ticket, act.reason, act.document
+
+        def said(operator: str, member: str) -> events.Event:
+            if confirmed:
+                return events.CommissionConfirmed(*known, operator, member, whom)
+            return events.CommissionRefused(*known, operator, member)
+
         self._sign(Operation.MANUAL_DECISION, act.signed, said)
-
-    # --- before the camera ---------------------------------------------------------------
-
-    def _face(self, state: AwaitingFace) -> None:
-        """Sit down, and let the operator answer as soon as they may.
-
-        Whoever has no face to show does not turn the head.
-        """
-        person = self._person
-        if person is None or person.face is None or self._chair is None:
-            self._runner.handle(events.TurnRefused())
-            return
-        if not self._sits:
-            self._sits, self._yaw = True, 0.0
-            self._chair.sit(person.face)
-        if state.answer is None and state.may_answer(same=person.is_same_face):
-            self._runner.handle(events.FaceAnswered(same=person.is_same_face))
-
-    def _stand_up(self) -> None:
-        if self._sits and self._chair is not None:
-            self._sits = False
-            self._chair.leave()
 
     # --- the verdict ---------------------------------------------------------------------
 
@@ -315,8 +320,7 @@ class Player(DeskObserver):
     def _finish(self, outcome: Outcome | None, entry: int, *, voided: bool = False) -> None:
         assert self._person is not None
         person, self._person, self._outcome = self._person, None, None
-        self._stand_up()
-        self._acts, self._then = [], None
+        self._acts, self._then, self._shown = [], None, None
         end = VisitEnd(
             visit=person.number,
             outcome=None if outcome is None else outcome.outcome,
@@ -345,5 +349,5 @@ def _is_read(state: Idle | AwaitingSample | AwaitingCommission) -> bool:
     """Whether there is nothing to wait for: the record is read, or nobody is named."""
     if not isinstance(state, AwaitingCommission):
         return True
-    nobody = state.session.named_row is None and not state.looks_up
+    nobody = state.session.named_row is None and not state.looks_up and not state.unread
     return state.voter is not None or nobody

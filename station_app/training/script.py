@@ -1,6 +1,6 @@
 """Scripts: who comes to the desk, what they do, what goes wrong, how it must end."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
@@ -9,6 +9,7 @@ from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason,
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import FingerImage
 from station_app.synthetic.faces import InventedFace
+from station_app.synthetic.live_scenes import Cheat
 from station_app.synthetic.presets import Preset
 from station_app.vault import Passphrase
 
@@ -52,6 +53,19 @@ class FingerTouch:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowFace:
+    """Somebody sits down before the camera and turns the head as asked; with `cheat` it is not
+    they who are seen. Where the desk does not ask for the face, the operator does.
+
+    `same` is the operator's answer, once the turns were made and there is a photo to compare.
+    """
+
+    face: InventedFace
+    same: bool = True
+    cheat: Cheat | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CallCommission:
     """The operator asks the commission to decide."""
 
@@ -66,7 +80,10 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Decide:
-    """The commission decides about the person; without it, they go back undecided."""
+    """The commission decides about the person; without it, they go back undecided.
+
+    Among voters proposed it confirms who the person is, and refuses where they are none of them.
+    """
 
     signed: Signature
     decision: Decision
@@ -74,7 +91,7 @@ class Decide:
     document: DocumentSeen
 
 
-Act = GivePin | FingerTouch | CallCommission | Decide
+Act = GivePin | FingerTouch | ShowFace | CallCommission | Decide
 
 
 class ScriptFault(StrEnum):
@@ -98,6 +115,9 @@ class Lesson(StrEnum):
     UNPLUGGED = "unplugged"
     COMMISSION = "commission"
     MADE_VOID = "made_void"
+    BY_FACE = "by_face"
+    FACE_DIFFERS = "face_differs"
+    FACE_PROPOSED = "face_proposed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +133,8 @@ class QueuePerson:
     voter is named, after `tries` images (None: any number), `voided`, and sent to the commission
     as `is_marked` or not.
 
-    `face` is who sits down before the camera where it is asked for; the operator answers that they
-    are the voter of the photo, or not (`is_same_face`).
+    `face` is theirs; who `insists` sits down before the camera where it is asked for, and the
+    operator answers that they are the voter of the photo, or not (`is_same_face`).
 
     `name`, `pin` (their document's, empty without one) and `lesson` are for the dock.
     """
@@ -137,6 +157,11 @@ class QueuePerson:
     face: InventedFace | None = None
     is_same_face: bool = True
     lesson: Lesson = Lesson.IDENTIFIED
+
+
+def without_faces(people: Iterable[QueuePerson]) -> list[QueuePerson]:
+    """Those who come to a desk without a camera, or whose list has no faces."""
+    return [one for one in people if not any(isinstance(act, ShowFace) for act in one.acts)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from station_app.ui.operator.capture import CaptureView
 from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.face import FaceStageView
 from station_app.ui.operator.notice import VoidedView
 from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.try_again import TryAgainView
@@ -161,10 +162,14 @@ class StationWindow(QWidget):
     def _shows_room(self) -> bool:
         return self._room is not None and self._stack.currentWidget() is self._room
 
-    def _waits_for_finger(self) -> bool:
-        """Whether the next thing at the desk is a finger on the simulated scanner."""
+    def _waits_for_face(self) -> bool:
         view = self._desk.view
-        waits = isinstance(view, ReadyView | CaptureView | TryAgainView)
+        return isinstance(view, FaceStageView) and not view.is_live
+
+    def _waits_for_finger(self) -> bool:
+        """Whether the next thing at the desk is a finger on the simulated scanner, or a face."""
+        view = self._desk.view
+        waits = isinstance(view, ReadyView | CaptureView | TryAgainView) or self._waits_for_face()
         return self._dock is not None and waits and not self._shows_room()
 
     def _follow_desk(self) -> None:
@@ -172,6 +177,7 @@ class StationWindow(QWidget):
         dock, view = self._dock, self._desk.view
         assert dock is not None
         dock.set_waiting(self._waits_for_finger())
+        dock.set_asks_face(self._waits_for_face())
         if isinstance(view, ReadyView) and self._had_verdict:
             dock.choose_next()
         if isinstance(view, ReadyView | CaptureView | TryAgainView):

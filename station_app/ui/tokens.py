@@ -42,6 +42,7 @@ class Colours:
     on_info_soft: str
     commission: str
     commission_soft: str
+    face: str
     hand: str
     slot: str
     training_a: str
@@ -79,6 +80,7 @@ LIGHT = Colours(
     on_info_soft="#123C9E",
     commission="#2E0F52",
     commission_soft="#EBE4F4",
+    face="#DCE5ED",
     hand="#C3CFD9",
     slot="#8495A5",
     training_a="#14344F",
@@ -97,6 +99,9 @@ CARD_RADIUS = 20
 FIELD_RADIUS = 12
 KEY_RADIUS = 12
 PHOTO_RADIUS = 16
+FACE_BAND = 132
+FACE_PICTURE = (396, 440)
+"""Width and height of the live picture; a photo beside it is as high."""
 
 BASE_SIZE = (1366, 768)
 SMALLEST_SIZE = (1280, 720)

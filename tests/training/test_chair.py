@@ -25,13 +25,14 @@ def test_the_camera_sees_who_sits_there(monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(live_scenes, "_drawn", plain)
     camera = SimulatedCamera()
-    chair = Chair(camera)
+    chair = Chair(camera, draw=lambda work: work())
     with closing(camera):
         camera.open()
         chair.turn_to(30)  # nobody sits there
         assert camera.frame(StopToken()) is not None
         assert asked == []
         chair.sit(FACE)
+        asked.clear()
         camera.frame(StopToken())
         chair.turn_to(30)
         while asked[-1] < 30:

@@ -22,7 +22,9 @@ from station_app.training.script import (
     Lesson,
     MidCapture,
     QueuePerson,
+    ShowFace,
     VisitResult,
+    without_faces,
 )
 from tests.flow.whole_desk import Station
 
@@ -85,16 +87,16 @@ def precinct() -> Precinct:
 
 @pytest.fixture(scope="module")
 def queue(precinct: Precinct) -> list[QueuePerson]:
-    return demonstration(precinct)
+    return demonstration(precinct, faces=True)
 
 
 def acts_of(queue: list[QueuePerson]) -> list[Act]:
     return [act for one in queue for act in one.acts]
 
 
-def test_nineteen_people_meet_every_end_of_the_design(queue: list[QueuePerson]) -> None:
+def test_twenty_two_people_meet_every_end_of_the_design(queue: list[QueuePerson]) -> None:
     ends = Counter(one.ends[0] for one in queue)
-    assert sum(ends.values()) == 19
+    assert sum(ends.values()) == 22
     assert ends.keys() == {
         OutcomeKind.IDENTIFIED,
         OutcomeKind.ALREADY_IDENTIFIED,
@@ -107,7 +109,7 @@ def test_nineteen_people_meet_every_end_of_the_design(queue: list[QueuePerson]) 
     then = {act.then for act in acts_of(queue) if isinstance(act, FingerTouch)}
     assert then == {None, *MidCapture}
     assert {one.lesson for one in queue} == set(Lesson)
-    assert [one.number for one in queue] == list(range(19))
+    assert [one.number for one in queue] == list(range(22))
 
 
 def test_nobody_is_identified_twice(queue: list[QueuePerson]) -> None:
@@ -121,6 +123,17 @@ def test_nobody_is_identified_twice(queue: list[QueuePerson]) -> None:
             assert one.voter_id in seen
 
 
+def test_who_shows_a_face_comes_last_and_can_be_left_out(
+    precinct: Precinct, queue: list[QueuePerson]
+) -> None:
+    assert [one.who for one in without_faces(queue)] == [one.who for one in demonstration(precinct)]
+    faces = [one for one in queue if any(isinstance(act, ShowFace) for act in one.acts)]
+    assert [one.lesson for one in faces] == [
+        Lesson.BY_FACE, Lesson.FACE_DIFFERS, Lesson.FACE_PROPOSED
+    ]  # fmt: skip
+    assert all(one.face is not None for one in queue)
+
+
 def test_pins_are_on_the_list_but_for_one(precinct: Precinct, queue: list[QueuePerson]) -> None:
     given = {act.pin for act in acts_of(queue) if isinstance(act, GivePin)}
     assert given - {voter.pin for voter in precinct.voters} == {UNKNOWN_PIN}
@@ -128,7 +141,7 @@ def test_pins_are_on_the_list_but_for_one(precinct: Precinct, queue: list[QueueP
 
 def test_strangers_have_names_of_their_own(precinct: Precinct, queue: list[QueuePerson]) -> None:
     strangers = [one for one in queue if one.voter_id is None]
-    assert len({one.name for one in strangers}) == len(strangers) == 3
+    assert len({one.name for one in strangers}) == len(strangers) == 4
 
 
 def test_the_script_holds_with_a_core_that_makes_no_errors(precinct: Precinct) -> None:

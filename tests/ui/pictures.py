@@ -22,6 +22,7 @@ from station_app.training.lists import DEMO_FINGERS, demo_precinct
 from station_app.ui.tokens import BASE_SIZE
 from tests.ui.samples.commission import day_states
 from tests.ui.samples.desk import desk_states
+from tests.ui.samples.faces import INVENTED
 from tests.ui.samples.technician import technician_states
 
 StatesOf = Callable[[str, QSize], Iterable[tuple[str, QWidget]]]
@@ -77,7 +78,7 @@ def main() -> None:
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
     screens: tuple[StatesOf, ...] = (
-        lambda language, size: desk_states(language, finger, size),
+        lambda language, size: desk_states(language, finger, size, INVENTED),
         lambda language, size: technician_states(language, lambda: finger(None), size),
         day_states,
     )

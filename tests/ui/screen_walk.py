@@ -39,9 +39,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from station_app.devices.simulated.simulated_camera import SimulatedCamera
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.fingers import FingerPosition
 from station_app.languages import language_codes
+from station_app.training.chair import Chair
 from station_app.training.dock_queue import DockQueue
 from station_app.training.script import Lesson, QueuePerson
 from station_app.ui.commission.room import CommissionRoom
@@ -445,7 +447,7 @@ def walked_people() -> DockQueue:
     people = [
         ("Айтмаматова Аида Усеновна", Lesson.IDENTIFIED, "1" * 14),
         ("Абдыкадырова Гүлбарчын Кубанычбековна", Lesson.MADE_VOID, ""),
-        *[("Волкова Дарья", Lesson.SECOND_TRY, "")] * 17,
+        *[("Волкова Дарья", Lesson.FACE_PROPOSED, "")] * 17,
     ]
     return DockQueue(
         SimulatedFingerScanner(),
@@ -453,6 +455,7 @@ def walked_people() -> DockQueue:
             QueuePerson(name, (), (), number=number, pin=pin, name=name, lesson=lesson)
             for number, (name, lesson, pin) in enumerate(people)
         ],
+        Chair(SimulatedCamera()),
     )
 
 

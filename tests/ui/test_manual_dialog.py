@@ -22,6 +22,7 @@ from station_app.ui.operator.manual import (
     ManualShare,
     ManualView,
     PersonStage,
+    ProposedCard,
     VoidAgreement,
 )
 from station_app.ui.operator.manual_dialog import ManualDialog
@@ -39,6 +40,17 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 VOTER = VoterCard(612, "Toktonalieva", "Aizharkyn", "f", "12.04.1991", "Bishkek", 31, 12, b"")
 KNOWN = ManualView(
     7, 3, CommissionReason.NO_MATCH, PersonStage.KNOWN, VOTER, 4, ManualShare(1, 30, 5)
+)
+PROPOSED = replace(
+    KNOWN,
+    reason=CommissionReason.FACE_PROPOSES,
+    stage=PersonStage.PROPOSED,
+    voter=None,
+    tries=0,
+    proposed=tuple(
+        ProposedCard(replace(VOTER, list_number=number, surname=name), is_marked=number == 93)
+        for number, name in ((93, "Osmonova"), (612, "Toktonalieva"), (1874, "Sydykova"))
+    ),
 )
 NOBODY = replace(KNOWN, stage=PersonStage.ASK_PIN, voter=None)
 
@@ -366,3 +378,76 @@ def test_everything_to_choose_has_a_name(desk: OperatorDesk, asked: Asked) -> No
     names += [place.person.accessibleName(), place.field.line.accessibleName()]
     assert all(names)
     assert len(set(names)) == len(names)
+
+
+def said(desk: OperatorDesk) -> list[str]:
+    return [one.text() for one in dialog(desk).findChildren(TextBlock) if one.isVisible()]
+
+
+def test_one_of_the_voters_proposed_is_chosen_and_signed(
+    desk: OperatorDesk, asked: Asked, qtbot: QtBot
+) -> None:
+    texts = Texts("en")
+    desk.show_view(PROPOSED)
+    assert {"Osmonova", "Toktonalieva", "Sydykova"} <= set(said(desk))
+    assert note(desk) == texts("manual.missing.proposed")
+    press(KEYS.Key_Return, CTRL)
+    press(KEYS.Key_F6)
+    press(KEYS.Key_2)
+    assert "Toktonalieva" in said(desk)
+    assert "Sydykova" not in said(desk)
+    press(KEYS.Key_5)
+    press(KEYS.Key_6)
+    sign(desk)
+    assert note(desk) == ""
+    press(KEYS.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: bool(asked.decisions))
+    (decided,) = asked.decisions
+    assert (decided.ticket, decided.decision, decided.chosen) == (7, Decision.CONFIRMED, 1)
+    assert decided.reason is ManualReason.OTHER
+
+
+def test_none_of_the_voters_proposed_is_refused_or_named_by_a_pin(
+    desk: OperatorDesk, asked: Asked, qtbot: QtBot
+) -> None:
+    desk.show_view(PROPOSED)
+    press(KEYS.Key_4)
+    field = manual(desk).person.field
+    assert field is not None
+    assert field.hasFocus()
+    desk.setFocus()
+    manual(desk).reasons[4].click()
+    sign(desk)
+    assert note(desk) == Texts("en")("manual.missing.person")
+    press(KEYS.Key_F6)
+    qtbot.waitUntil(lambda: bool(asked.decisions))
+    (decided,) = asked.decisions
+    assert (decided.decision, decided.chosen) == (Decision.REFUSED, None)
+    QTest.keyClicks(field, "21204199100123")
+    QTest.keyClick(field, KEYS.Key_Return)
+    assert asked.pins == ["21204199100123"]
+
+
+def test_another_choice_asks_for_another_signature(desk: OperatorDesk, asked: Asked) -> None:
+    desk.show_view(PROPOSED)
+    press(KEYS.Key_1)
+    assert Texts("en")("commission.marked") in said(desk), "perhaps identified under another id"
+    sign(desk)
+    manual(desk).again.click()
+    assert "Sydykova" in said(desk)
+    press(KEYS.Key_3)
+    assert "Sydykova" in said(desk)
+    assert dialog(desk).sign.places[0].field.line.text() == ""
+    press(KEYS.Key_0)
+    assert note(desk) == Texts("en")("manual.missing.proposed")
+    assert asked.decisions == []
+
+
+def test_who_was_chosen_is_kept_in_another_language(desk: OperatorDesk, asked: Asked) -> None:
+    desk.show_view(PROPOSED)
+    press(KEYS.Key_3)
+    desk.set_language("ky")
+    assert "Sydykova" in said(desk)
+    assert "Osmonova" not in said(desk)
+    desk.show_view(replace(PROPOSED, session=4))
+    assert "Osmonova" in said(desk), "nobody is chosen for the next person"

@@ -7,11 +7,14 @@ import pytest
 
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
+from station_app.domain.decision import Finding, Match, NoMatch, OtherVoter
 from station_app.domain.entries import Outcome, OutcomeVoided
 from station_app.domain.entry_codes import Method, OutcomeKind, VoidReason
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.liveness import FaceFailure
+from station_app.domain.matching import Candidate
 from station_app.domain.policy import PROVISIONAL
-from station_app.domain.samples import Finger, RetryReason
+from station_app.domain.samples import Face, Finger, RetryReason
 from station_app.domain.session_states import (
     AwaitingCommission,
     AwaitingFace,
@@ -22,6 +25,7 @@ from station_app.domain.session_states import (
     Idle,
     LookingUp,
     Matching,
+    Proposed,
     Recording,
     Resting,
     Reviewing,
@@ -35,8 +39,8 @@ from station_app.domain.session_states import (
 from station_app.domain.voters import Voter
 from station_app.flow.day_reading import Tally
 from station_app.ui.operator.capture import BusyStage, BusyView, CaptureView
-from station_app.ui.operator.face import FaceStageView
-from station_app.ui.operator.manual import ManualShare, ManualView, PersonStage
+from station_app.ui.operator.face import FaceAnswer, FaceStageView
+from station_app.ui.operator.manual import ManualShare, ManualView, PersonStage, ProposedCard
 from station_app.ui.operator.notice import (
     BlockedView,
     RestingView,
@@ -55,7 +59,8 @@ from station_app.ui.operator.verdict import (
     MismatchView,
     NotOnListView,
 )
-from station_app.ui.operator.views import DayView, LastOutcome, LastRow, VoterCard
+from station_app.ui.operator.views import DayView, DeskParts, LastOutcome, LastRow, VoterCard
+from station_app.ui.widgets.key_bar import DeskKey
 from tests.ui.desk_samples import finger_source
 
 RIGHT, LEFT = FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX
@@ -135,6 +140,12 @@ def manual(reason: CommissionReason, stage: PersonStage) -> ManualView:
 VOID = OutcomeVoided(41, VOTER.voter_id, 8613, VoidReason.PHOTO_MISMATCH, "asanov", "ismailova")
 IDENTIFIED = outcome(OutcomeKind.IDENTIFIED)
 AGAIN = AwaitingSample(3, replace(SESSION, asked=Finger(LEFT)), reason=RetryReason.NO_MATCH)
+FACE = AwaitingFace(5, replace(SESSION, named_row=8), FaceWhy.TRIES, VOTER)
+LIVE = replace(FACE, session=replace(FACE.session, face_tries=1), is_live=True)
+ASKED = FaceStageView(
+    5, FaceWhy.TRIES, True, 1, 2, VoterCard.of(VOTER), answer=FaceAnswer.NO_ONLY, has_finger=True
+)
+SEARCH = FaceStageView(5, FaceWhy.CALLED, False, 1, 2, has_finger=True)
 VIEWS: list[tuple[State, View]] = [
     (Idle(1, 5, Finger(LEFT)), ReadyView(LEFT, DAY)),
     (LookingUp(2, SESSION), BusyView(BusyStage.LOOKING_UP)),
@@ -151,7 +162,19 @@ VIEWS: list[tuple[State, View]] = [
     ),
     (replace(AGAIN, touched=True), CaptureView(LEFT, 2, 3)),
     (Matching(4, SESSION), BusyView(BusyStage.MATCHING, RIGHT)),
-    (AwaitingFace(5, SESSION, FaceWhy.CALLED), FaceStageView(DAY)),
+    (AwaitingFace(5, SESSION, FaceWhy.CALLED), SEARCH),
+    (replace(FACE, voter=None), replace(ASKED, voter=None, answer=FaceAnswer.WAITS)),
+    (FACE, ASKED),
+    (replace(FACE, fault="camera_lost"), replace(ASKED, fault="camera_lost")),
+    (
+        replace(FACE, session=replace(FACE.session, face_tries=1), failed=FaceFailure.FLAT),
+        replace(ASKED, attempt=2, failed=FaceFailure.FLAT),
+    ),
+    (LIVE, replace(ASKED, is_live=True, answer=FaceAnswer.OPEN)),
+    (
+        replace(LIVE, answer=False),
+        replace(ASKED, is_live=True, answer=FaceAnswer.SAID_NO),
+    ),
     (Reviewing(5, SESSION), BusyView(BusyStage.MATCHING, RIGHT)),
     (Recording(6, SESSION, IDENTIFIED, VOTER), BusyView(BusyStage.RECORDING, can_cancel=False)),
     (verdict(OutcomeKind.IDENTIFIED), IdentifiedView(VoterCard.of(VOTER))),
@@ -173,6 +196,17 @@ VIEWS: list[tuple[State, View]] = [
     (
         replace(asked(CommissionWhy.CALLED), looks_up=True),
         manual(CommissionReason.CALLED, PersonStage.LOOKING_UP),
+    ),
+    (
+        replace(asked(CommissionWhy.FACE_PROPOSES), proposed=(Proposed(VOTER, True),), unread=1),
+        manual(CommissionReason.FACE_PROPOSES, PersonStage.LOOKING_UP),
+    ),
+    (
+        replace(asked(CommissionWhy.FACE_PROPOSES), proposed=(Proposed(VOTER, True),)),
+        replace(
+            manual(CommissionReason.FACE_PROPOSES, PersonStage.PROPOSED),
+            proposed=(ProposedCard(VoterCard.of(VOTER), is_marked=True),),
+        ),
     ),
     (
         verdict(OutcomeKind.IDENTIFIED, method=Method.COMMISSION),
@@ -215,13 +249,44 @@ def test_no_view_names_a_voter_it_may_not_name(state: State) -> None:
     assert VOTER.pin not in shown
     assert VOTER.voter_id not in shown
     kind = state.outcome.outcome if isinstance(state, Verdict) else None
-    asked_about = isinstance(state, AwaitingCommission) and state.voter is not None
+    asked_about = isinstance(state, AwaitingCommission | AwaitingFace) and state.voter is not None
+    if isinstance(state, AwaitingCommission):
+        asked_about |= bool(state.proposed) and not state.unread
     named = kind is OutcomeKind.IDENTIFIED or asked_about
     stopped = isinstance(state, Voided) or kind is OutcomeKind.ALREADY_IDENTIFIED
     assert (VOTER.surname in shown) is named
     assert (VOTER.address in shown) is named
     assert (str(VOTER.list_number) in shown) is (named or stopped)
     assert ("portrait=b'portrait'" in shown) is (named or (stopped and kind is not None))
+
+
+@pytest.mark.parametrize("answer", [None, True, False])
+@pytest.mark.parametrize("state", [FACE, LIVE], ids=["turning", "live"])
+def test_what_the_machine_found_changes_nothing_on_the_face_screen(
+    state: AwaitingFace, answer: bool | None
+) -> None:
+    found: list[Finding | None] = [
+        None, NoMatch(1.0, 6.0), Match(Candidate(8, Face(), 9.0), 6.0), OtherVoter(9.0, 6.0)
+    ]  # fmt: skip
+    views = {view(replace(state, answer=answer, finding=one)) for one in found}
+    assert len(views) == 1
+
+
+def test_who_did_not_agree_reads_alike() -> None:
+    operator, machine = (
+        view(asked(why)) for why in (CommissionWhy.FACE_DIFFERS, CommissionWhy.FACE_DISAGREES)
+    )
+    assert operator == machine
+
+
+@pytest.mark.parametrize("state", [Idle(1, 5, Finger(LEFT)), AGAIN, WaitingForScanner(7, 6)])
+def test_a_key_asks_for_the_face_where_it_can_be_compared(state: State) -> None:
+    presenter = Presenter(PROVISIONAL, 300, lambda at: at)
+    parts = DeskParts()
+    without = presenter.view(state, TALLY, None)
+    with_face = presenter.view(state, TALLY, None, can_face=True)
+    assert DeskKey.FACE not in without.keys(parts)
+    assert DeskKey.FACE in with_face.keys(parts)
 
 
 @pytest.mark.parametrize("kind", OutcomeKind)

@@ -3,6 +3,7 @@
 import logging
 import sys
 import wave
+from dataclasses import replace
 from importlib import resources
 
 import pytest
@@ -11,15 +12,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from station_app.devices.simulated.simulated_camera import SimulatedCamera
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.session_states import FaceWhy
+from station_app.synthetic.faces import InventedFace
+from station_app.synthetic.live_scenes import Cheat
 from station_app.synthetic.presets import Preset
+from station_app.training.chair import Chair
 from station_app.training.dock_queue import DockQueue
 from station_app.training.script import Impression, Lesson, QueuePerson
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.capture import BusyStage, BusyView
 from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.face import FaceStageView
 from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.verdict import NotOnListView
 from station_app.ui.operator.views import DayView, StationKind
@@ -30,6 +37,7 @@ from station_app.ui.widgets.pin_field import PinField
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.desk_samples import ManualClock
 
+LOOKS = InventedFace(4, "m", 40)
 READY = ReadyView(FingerPosition.RIGHT_INDEX, DayView(0, 300))
 
 
@@ -43,7 +51,7 @@ class RecordedSimulator(DockQueue):
     def __init__(self) -> None:
         people = [
             person(7, "Osmonova Gulnara", Lesson.IDENTIFIED, "2" * 14),
-            person(9, "Ivanov Pyotr", Lesson.NOT_ON_LIST),
+            replace(person(9, "Ivanov Pyotr", Lesson.NOT_ON_LIST), face=LOOKS),
             person(11, "Zhumash uulu Adilet", Lesson.SECOND_TRY),
             person(12, "Kasymova Elmira", Lesson.DRY_FINGER),
         ]
@@ -59,6 +67,18 @@ class RecordedSimulator(DockQueue):
 
     def run(self) -> None:
         self.calls.append(("run_queue",))
+
+
+class RecordedChair(Chair):
+    def __init__(self, calls: list[tuple[object, ...]]) -> None:
+        super().__init__(SimulatedCamera())
+        self._calls = calls
+
+    def sit(self, face: InventedFace, cheat: Cheat | None = None) -> None:
+        self._calls.append(("sit", face, cheat))
+
+    def leave(self) -> None:
+        self._calls.append(("leave",))
 
 
 class RecordedGlass(SimulatedFingerScanner):
@@ -385,3 +405,38 @@ def test_every_sound_has_its_file(qtbot: QtBot, sound: Sound) -> None:
         assert tone.getnchannels() == 1
     SoundPlayer().play(sound)
     QApplication.processEvents()
+
+
+FACE = FaceStageView(1, FaceWhy.CALLED, False, 1, 2)
+
+
+def test_enter_lets_the_person_sit_down_where_the_face_is_asked_for(
+    qtbot: QtBot, simulator: RecordedSimulator, clock: ManualClock
+) -> None:
+    simulator.chair = RecordedChair(simulator.calls)
+    desk = OperatorDesk(language="en", clock=clock, moving=False)
+    dock = SimulatorDock(simulator, "en")
+    window = StationWindow(desk, dock, StationKind.DEMO)
+    qtbot.addWidget(window)
+    window.show()
+    desk.show_view(FACE)
+    dock.place()
+    assert simulator.calls == [], "of this person there is no face"
+    dock.queue.setCurrentRow(1)
+    QTest.keyClick(dock.queue, Qt.Key.Key_Return)
+    assert simulator.calls == [("sit", LOOKS, None)]
+    button(dock, "A photo").click()
+    button(dock, "Leave").click()
+    assert simulator.calls[1:] == [("sit", LOOKS, Cheat.STILL_PHOTO), ("leave",)]
+    desk.show_view(replace(FACE, is_live=True))
+    simulator.calls.clear()
+    QTest.keyClick(dock.queue, Qt.Key.Key_Return)
+    assert simulator.calls == [], "the operator has the next word"
+    desk.show_view(READY)
+    QTest.keyClick(dock.queue, Qt.Key.Key_Return)
+    assert simulator.calls[0][0] == "place"
+
+
+def test_without_a_camera_the_dock_speaks_of_none(dock: SimulatorDock) -> None:
+    names = {one.accessibleName() for one in dock.findChildren(DockButton)}
+    assert "Sit down" not in names

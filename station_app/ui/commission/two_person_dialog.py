@@ -121,6 +121,10 @@ class TwoPersonDialog(Overlay):
     def open(self) -> None:
         """Show; Tab follows the reading order, and the keys come last."""
         super().open()
+        self.order_tabs()
+
+    def order_tabs(self) -> None:
+        """Let Tab follow what is shown now."""
         eyes = [place.field.eye for place in self.sign.places]
         stops = [*self.in_reading_order(), *self.keys.buttons.values(), *eyes]
         for first, second in pairwise(stops):

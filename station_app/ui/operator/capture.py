@@ -20,7 +20,7 @@ from station_app.domain.session_states import (
 )
 from station_app.ui.operator.page import StageView, StateContext, StatePage
 from station_app.ui.operator.try_again import TryAgainView
-from station_app.ui.operator.views import DeskParts
+from station_app.ui.operator.views import DeskParts, face_keys
 from station_app.ui.operator.words import finger_name, finger_order, level_word, skin_word
 from station_app.ui.sounds import Sound
 from station_app.ui.style import Style
@@ -61,7 +61,8 @@ class TouchStage(StrEnum):
 class CaptureView(StageView):
     """The scanner waits for, or reads, try `attempt` of `tries`.
 
-    `pin_found` says that the session has a document whose PIN is on the list.
+    `pin_found` says that the session has a document whose PIN is on the list, `has_face` that a
+    key asks for the face.
     """
 
     finger: FingerPosition
@@ -69,7 +70,16 @@ class CaptureView(StageView):
     tries: int
     pin_found: bool = False
     live: LiveKind = LiveKind.METERS
-    fixed_keys: ClassVar = (DeskKey.HELP, DeskKey.OTHER_FINGER, DeskKey.COMMISSION, DeskKey.CANCEL)
+    has_face: bool = False
+
+    def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
+        return (
+            DeskKey.HELP,
+            DeskKey.OTHER_FINGER,
+            *face_keys(has_face=self.has_face),
+            DeskKey.COMMISSION,
+            DeskKey.CANCEL,
+        )
 
     @property
     def own_help(self) -> tuple[str, ...]:
@@ -121,9 +131,9 @@ def _awaiting(state: AwaitingSample, now: StateContext) -> CaptureView | TryAgai
     tries = tries_at_most(session, now.policy)
     if state.reason is None or state.touched:
         pin_found = session.named_row is not None
-        return CaptureView(finger, attempt, tries, pin_found, _live_kind(now))
+        return CaptureView(finger, attempt, tries, pin_found, _live_kind(now), now.has_face)
     seen = state.hint or state.reason
-    return TryAgainView(finger, state.reason, attempt, tries, now.last_image, seen)
+    return TryAgainView(finger, state.reason, attempt, tries, now.last_image, seen, now.has_face)
 
 
 def _live_kind(now: StateContext) -> LiveKind:

@@ -11,7 +11,7 @@ from station_app.domain.day_report import Predecessor
 from station_app.domain.documents import DocumentRead, DocumentUnread, ReaderStatus
 from station_app.domain.entry_codes import Decision, PrintedTo, VoidReason
 from station_app.domain.samples import LiveFrame, Meters
-from station_app.domain.session_states import State, Verdict
+from station_app.domain.session_states import AwaitingCommission, State, Verdict
 from station_app.domain.slips import PrinterStatus
 from station_app.flow.document_reading import takes_document
 from station_app.flow.face_capture import CameraNow, FaceView
@@ -70,6 +70,9 @@ class DeskController(QObject):
         desk.next_pressed.connect(lambda: runner.handle(events.NextPressed()))
         desk.cancel_pressed.connect(lambda: runner.handle(events.Cancelled()))
         desk.retry_pressed.connect(lambda: runner.handle(events.RetryPressed()))
+        desk.face_pressed.connect(lambda: runner.handle(events.FaceCalled()))
+        desk.face_answered.connect(lambda same: runner.handle(events.FaceAnswered(same)))
+        desk.turn_refused.connect(lambda: runner.handle(events.TurnRefused()))
         desk.pin_entered.connect(lambda pin: runner.handle(events.PinEntered(pin)))
         desk.finger_chosen.connect(lambda finger: runner.handle(events.FingerChosen(finger)))
         clock = QTimer(self)
@@ -163,27 +166,44 @@ class DeskController(QObject):
             self._held.start()
 
     def show_face(self, ticket: int, view: FaceView) -> None:
-        """The page of the face shows no live picture yet."""
+        """Show what the camera sees of the person."""
+        if ticket != self._runner.state.ticket:
+            return
+        self._desk.show_face(view)
+        if view.image is not None and self._devices.camera is None:
+            self._devices = replace(self._devices, camera=self._runner.camera)
+            self._show_top()
 
     def camera_changed(self, camera: CameraNow) -> None:
-        """The top bar has no camera yet."""
+        """Show how the camera does, and whether the face can be asked for."""
+        self._devices = replace(self._devices, camera=camera)
+        self._show_top()
+        self._show_state()
 
     def broke(self, bug: BaseException, last_entry: int) -> None:
         """Show the safe screen; it stays."""
         self._desk.show_view(BrokenView(BUG_CODE, last_entry))
 
     def _decide(self, decided: ManualDecision) -> None:
-        confirmed = decided.decision is Decision.CONFIRMED
-        event = events.CommissionConfirmed if confirmed else events.CommissionRefused
-        self._runner.handle(
-            event(
-                decided.ticket,
-                decided.reason,
-                decided.document,
-                decided.operator.id,
-                decided.member.id,
-            )
+        said = (
+            decided.ticket,
+            decided.reason,
+            decided.document,
+            decided.operator.id,
+            decided.member.id,
         )
+        if decided.decision is Decision.REFUSED:
+            self._runner.handle(events.CommissionRefused(*said))
+        else:
+            whom = self._proposed_id(decided.chosen)
+            self._runner.handle(events.CommissionConfirmed(*said, voter_id=whom))
+
+    def _proposed_id(self, place: int | None) -> str | None:
+        """Whom the commission has chosen among those proposed; the screen knows no voter ids."""
+        state = self._runner.state
+        if place is None or not isinstance(state, AwaitingCommission):
+            return None
+        return state.proposed[place].voter.voter_id if place < len(state.proposed) else None
 
     def _make_void(self, agreed: VoidAgreement) -> None:
         self._runner.handle(
@@ -208,7 +228,11 @@ class DeskController(QObject):
     def _show_state(self) -> None:
         runner = self._runner
         view = self._presenter.view(
-            runner.state, runner.tally, runner.last_image, runner.scanner.info
+            runner.state,
+            runner.tally,
+            runner.last_image,
+            runner.scanner.info,
+            can_face=runner.can_face,
         )
         self._desk.show_view(view)
 

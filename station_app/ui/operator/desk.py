@@ -17,17 +17,20 @@ from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import LiveFrame, Meters
 from station_app.flow.approvals import CommissionAct
+from station_app.flow.face_capture import FaceView
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog
 from station_app.ui.operator.capture import BusyView, CaptureScreen, CaptureView, TouchStage
 from station_app.ui.operator.day_column import DocumentCard
 from station_app.ui.operator.devices import (
     SlipView,
+    camera_chip,
     mirror_chip,
     printer_chip,
     reader_chip,
     scanner_chip,
 )
 from station_app.ui.operator.dialogs import HandDialog, HelpOverlay, PinDialog
+from station_app.ui.operator.face import FaceScreen, FaceStageView
 from station_app.ui.operator.manual import ManualForm, ManualView
 from station_app.ui.operator.manual_dialog import ManualDialog
 from station_app.ui.operator.mismatch_dialog import MismatchDialog
@@ -56,6 +59,9 @@ class OperatorDesk(Shell):
     retry_pressed = Signal()
     pin_entered = Signal(str)
     finger_chosen = Signal(FingerPosition)
+    face_pressed = Signal()
+    face_answered = Signal(bool)
+    turn_refused = Signal()
     commission_pressed = Signal()
     room_pressed = Signal()
     slip_pressed = Signal()
@@ -81,6 +87,7 @@ class OperatorDesk(Shell):
         self._top = TopBarView(precinct="", place="", clock="")
         self._frame: tuple[LiveFrame, Meters] | None = None
         self._touch: TouchStage | None = None
+        self._face: FaceView | None = None
         self._enter_dead_until = 0.0
         self._page: Page | None = None
         self._commission: CommissionAct | None = None
@@ -99,6 +106,8 @@ class OperatorDesk(Shell):
         if not isinstance(view, BusyView):
             self._frame = None
         self._touch = None
+        if not (isinstance(view, FaceStageView) and view.goes_on(self._view)):
+            self._face = None
         typed = self._typed_pin() if isinstance(view, ReadyView) else ""
         before, self._view = self._view, view
         goes_on = view.goes_on(before)
@@ -125,6 +134,16 @@ class OperatorDesk(Shell):
         self._capture_screen().show_touch(stage)
         if stage is TouchStage.LIFT and self._sounds is not None:
             self._sounds.play(Sound.CAPTURE_DONE)
+
+    def show_face(self, seen: FaceView) -> None:
+        """Show a picture of the camera; dropped when no face is asked for.
+
+        What is asked of the person is remembered for the next page of the same try, and the
+        picture with it; no longer than the page.
+        """
+        if isinstance(self._view, FaceStageView):
+            self._face = seen
+            self._face_screen().show_face(seen)
 
     def set_commission(self, act: CommissionAct) -> None:
         """Take who signs where the commission decides; before the first such view."""
@@ -204,21 +223,30 @@ class OperatorDesk(Shell):
                 self._open_document()
             case DeskKey.OTHER_FINGER:
                 self._open_hand()
-            case DeskKey.CANCEL:
-                self.cancel_pressed.emit()
-            case DeskKey.COMMISSION | DeskKey.MISMATCH | DeskKey.OTHER_PERSON:
-                self.commission_pressed.emit()
-            case DeskKey.ROOM:
-                self.room_pressed.emit()
-            case DeskKey.SLIP:
-                self.slip_pressed.emit()
+            case DeskKey.SAME | DeskKey.DIFFERS:
+                self.face_answered.emit(key is DeskKey.SAME)
             case DeskKey.NEXT | DeskKey.GO_ON:
                 if self._clock() >= self._enter_dead_until:
                     self.next_pressed.emit()
-            case DeskKey.RETRY:
-                self.retry_pressed.emit()
             case _:
-                raise ValueError(f"{key} belongs to a dialog")
+                self._tell(key)
+
+    def _tell(self, key: DeskKey) -> None:
+        """Say outside that this key was pressed; the desk itself does nothing about it."""
+        told = {
+            DeskKey.CANCEL: self.cancel_pressed,
+            DeskKey.FACE: self.face_pressed,
+            DeskKey.CANNOT_TURN: self.turn_refused,
+            DeskKey.COMMISSION: self.commission_pressed,
+            DeskKey.MISMATCH: self.commission_pressed,
+            DeskKey.OTHER_PERSON: self.commission_pressed,
+            DeskKey.ROOM: self.room_pressed,
+            DeskKey.SLIP: self.slip_pressed,
+            DeskKey.RETRY: self.retry_pressed,
+        }
+        if key not in told:
+            raise ValueError(f"{key} belongs to a dialog")
+        told[key].emit()
 
     # --- building ------------------------------------------------------------------------
 
@@ -250,6 +278,10 @@ class OperatorDesk(Shell):
             self._capture_screen().show_frame(*self._frame)
         if self._touch is not None:
             self._capture_screen().show_touch(self._touch)
+        if isinstance(view, FaceStageView):
+            self._face_screen().pressed.connect(self.press)
+            if self._face is not None:
+                self._face_screen().show_face(self._face)
         if isinstance(view, ManualView | MismatchView):
             self._open(self._commission_dialog(view))
 
@@ -279,6 +311,11 @@ class OperatorDesk(Shell):
         assert isinstance(self._page.screen_body, CaptureScreen)
         return self._page.screen_body
 
+    def _face_screen(self) -> FaceScreen:
+        assert isinstance(self._page, StagePage)
+        assert isinstance(self._page.screen_body, FaceScreen)
+        return self._page.screen_body
+
     def _fill_top(self) -> None:
         if self._page is None:
             return
@@ -290,6 +327,7 @@ class OperatorDesk(Shell):
             printer_chip(texts, devices.printer, self._parts.slips),
             mirror_chip(texts, devices.mirror),
             reader_chip(texts, devices),
+            camera_chip(texts, devices.camera),
         )
         bar.set_clock(self._top.clock)
         document = self._document_card()
@@ -350,7 +388,7 @@ class OperatorDesk(Shell):
 
     def _open_hand(self) -> None:
         view = self._view
-        assert isinstance(view, ReadyView | CaptureView | TryAgainView)
+        assert isinstance(view, ReadyView | CaptureView | TryAgainView | FaceStageView)
         dialog = HandDialog(self, self._texts, self._style, view.finger)
         dialog.chosen.connect(self._take_finger)
         self._open(dialog)

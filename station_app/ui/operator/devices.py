@@ -1,4 +1,4 @@
-"""What the desk says of its scanner, slip printer, document reader and second copy."""
+"""What the desk says of its scanner, camera, slip printer, document reader and second copy."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,6 +8,7 @@ from station_app.domain.documents import ReaderStatus
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.session_states import Blocked, Resting, State, WaitingForScanner
 from station_app.domain.slips import PrinterStatus, Printing
+from station_app.flow.face_capture import CameraNow
 from station_app.flow.mirroring import (
     CATCHING_UP,
     MirrorBehind,
@@ -29,6 +30,7 @@ class DevicesView:
     printer: PrinterStatus | None = None
     mirror: MirrorState | None = None
     reader: ReaderStatus | None = None
+    camera: CameraNow | None = None
     document: str = ""
 
 
@@ -101,6 +103,19 @@ def scanner_chip(texts: Texts, state: ScannerState, *, is_simulated: bool) -> Ch
     return ChipView(ChipLevel.OK, texts(key))
 
 
+def camera_chip(texts: Texts, camera: CameraNow | None) -> ChipView | None:
+    """The camera in the top bar; None where no face is compared, or none was asked for yet: it is
+    opened for that only. Amber where it does not work: a finger needs none.
+    """
+    if camera is None:
+        return None
+    if camera.fault:
+        key = f"top.camera.{camera.fault}"
+        return ChipView(ChipLevel.WARN, texts(key if key in texts else "top.camera.other"))
+    key = "top.camera_simulated" if camera.is_simulated else "top.camera_ok"
+    return ChipView(ChipLevel.OK, texts(key))
+
+
 def printer_chip(
     texts: Texts, status: PrinterStatus | None, to: PrintedTo | None = PrintedTo.PRINTER
 ) -> ChipView | None:
@@ -157,6 +172,8 @@ def device_pages(devices: DevicesView) -> tuple[str, ...]:
         pages.append(devices.printer.reason)
     if devices.reader is not None and devices.reader.code:
         pages.append(devices.reader.code)
+    if devices.camera is not None and devices.camera.fault:
+        pages.append(devices.camera.fault)
     if isinstance(devices.mirror, MirrorBehind) and devices.mirror.code != CATCHING_UP:
         pages.append(devices.mirror.code)
     return tuple(pages)

@@ -1,8 +1,8 @@
 """Screen 09 without its dialog: whom the commission decides about, and what has been chosen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import ClassVar, Final, assert_never
+from typing import Final, assert_never
 
 from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason
 from station_app.domain.roles import Person
@@ -18,6 +18,7 @@ DOCUMENTS = (DocumentSeen.ID_CARD, DocumentSeen.PASSPORT, DocumentSeen.OTHER)
 class PersonStage(StrEnum):
     """How far the station is with the person the commission decides about."""
 
+    PROPOSED = "proposed"
     ASK_PIN = "ask_pin"
     LOOKING_UP = "looking_up"
     KNOWN = "known"
@@ -38,11 +39,20 @@ class ManualShare:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedCard:
+    """A voter whom the face may belong to; `is_marked`: perhaps identified under another id."""
+
+    voter: VoterCard
+    is_marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ManualView(CommissionVerdict):
     """The commission decides about the person of session `session`.
 
     `ticket` goes back with the answer. `voter` is the voter of the document, None before
-    its record is read; `tries` images were used.
+    its record is read; `tries` images were used. `proposed` are the voters to choose from, in the
+    list's order, whoever of them the face resembles most.
     """
 
     ticket: int
@@ -52,16 +62,28 @@ class ManualView(CommissionVerdict):
     voter: VoterCard | None
     tries: int
     share: ManualShare
-    help_page: ClassVar = "manual"
+    proposed: tuple[ProposedCard, ...] = ()
+
+    @property
+    def own_help(self) -> tuple[str, ...]:
+        return ("manual_proposed" if self.proposed else "manual",)
 
     def goes_on(self, before: View | None) -> bool:
         return isinstance(before, ManualView) and before.session == self.session
 
 
+NOBODY: Final = -1
+"""In the place of a proposed voter: it is none of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class ManualForm:
-    """The choices about one person; nothing is chosen beforehand."""
+    """The choices about one person; nothing is chosen beforehand.
 
+    `chosen` is the place of a voter among those proposed, or `NOBODY`.
+    """
+
+    chosen: int | None = None
     reason: ManualReason | None = None
     document: DocumentSeen | None = None
 
@@ -70,7 +92,10 @@ class ManualForm:
 
         A refusal needs neither a voter nor a document.
         """
-        if decision is Decision.CONFIRMED and view.stage is not PersonStage.KNOWN:
+        shown = self.shown(view)
+        if shown.stage is PersonStage.PROPOSED:
+            return "proposed"
+        if decision is Decision.CONFIRMED and shown.stage is not PersonStage.KNOWN:
             return "person"
         if self.reason is None:
             return "reason"
@@ -78,10 +103,27 @@ class ManualForm:
             return "document"
         return ""
 
+    def place(self, view: ManualView) -> int | None:
+        """The place of the voter chosen among those proposed."""
+        return None if not view.proposed or self.chosen == NOBODY else self.chosen
+
+    def shown(self, view: ManualView) -> ManualView:
+        """The view with the voter chosen among those proposed, or without any."""
+        if view.stage is not PersonStage.PROPOSED or self.chosen is None:
+            return view
+        if self.chosen == NOBODY:
+            return replace(view, stage=PersonStage.ASK_PIN)
+        one = view.proposed[self.chosen]
+        reason = CommissionReason.MARKED if one.is_marked else view.reason
+        return replace(view, stage=PersonStage.KNOWN, voter=one.voter, reason=reason)
+
 
 @dataclass(frozen=True, slots=True)
 class ManualDecision:
-    """What the commission has decided; `ticket` is that of the view that was asked about."""
+    """What the commission has decided; `ticket` is that of the view that was asked about.
+
+    `chosen` is the place of the voter among those proposed, None where none was to be chosen.
+    """
 
     ticket: int
     decision: Decision
@@ -89,6 +131,7 @@ class ManualDecision:
     document: DocumentSeen
     operator: Person
     member: Person
+    chosen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +146,11 @@ class VoidAgreement:
 def _view(state: AwaitingCommission, now: StateContext) -> ManualView:
     session, voter, tally = state.session, state.voter, now.tally
     stage = PersonStage.KNOWN if voter else PersonStage.ASK_PIN
-    if voter is None and (state.looks_up or session.named_row is not None):
+    if voter is None and (state.looks_up or state.unread or session.named_row is not None):
         stage = PersonStage.LOOKING_UP
+    elif state.proposed:
+        stage = PersonStage.PROPOSED
+    is_proposed = stage is PersonStage.PROPOSED
     alarm = now.policy.manual_alarm_percent
     return ManualView(
         ticket=state.ticket,
@@ -114,6 +160,10 @@ def _view(state: AwaitingCommission, now: StateContext) -> ManualView:
         voter=VoterCard.of(voter) if voter else None,
         tries=session.tries,
         share=ManualShare(tally.by_commission, tally.identified, alarm),
+        proposed=tuple(
+            ProposedCard(VoterCard.of(one.voter), one.is_marked)
+            for one in (state.proposed if is_proposed else ())
+        ),
     )
 
 

@@ -14,18 +14,21 @@ from station_app.ui.commission.signing import SignPlace
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog
 from station_app.ui.operator.manual import (
     DOCUMENTS,
+    NOBODY,
     REASONS,
     ManualDecision,
     ManualForm,
     ManualShare,
     ManualView,
     PersonStage,
+    ProposedCard,
 )
 from station_app.ui.operator.verdict import CommissionReason, voter_photo
 from station_app.ui.operator.views import VoterCard
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import FIELD_RADIUS
+from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Line, Panel
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.key_bar import DeskKey
@@ -69,7 +72,7 @@ class OptionRow(QAbstractButton):
         parent = self.parentWidget()
         assert parent is not None
         rows = parent.findChildren(OptionRow, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        rows = [row for row in rows if row._short == self._short]
+        rows = [row for row in rows if row._short == self._short and not row.isHidden()]
         rows[(rows.index(self) + step) % len(rows)].setFocus(Qt.FocusReason.TabFocusReason)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -96,7 +99,12 @@ class OptionRow(QAbstractButton):
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self._label)
             self._paint_key(painter, box.adjusted(0, 0, -style.px(10), 0))
             return
-        self._paint_ring(painter, chosen)
+        self.paint_words(painter, box)
+
+    def paint_words(self, painter: QPainter, box: QRectF) -> None:
+        """Ring, words and key of a long row."""
+        style, colours = self._style, self._style.colours
+        self._paint_ring(painter, self.isChecked())
         left = style.px(50)
         room = self.width() - left - style.px(44)
         painter.setFont(fitted(style.text(17, 500), self._label, room, style.px(13)))
@@ -124,6 +132,52 @@ class OptionRow(QAbstractButton):
         painter.drawEllipse(ring)
 
 
+_FACE = {
+    CommissionReason.FACE_NO_MATCH: "manual.face.no_match",
+    CommissionReason.FACE_PROPOSES: "manual.face.no_match",
+    CommissionReason.FACE_FAILED: "manual.face.not_compared",
+    CommissionReason.CAMERA_LOST: "manual.face.not_compared",
+}
+"""What the face has given; who of operator and machine was not certain stays unsaid."""
+
+_CARD = 106
+
+
+class ProposedRow(OptionRow):
+    """A voter to choose: photo, name, date of birth and list number."""
+
+    def __init__(self, texts: Texts, style: Style, one: ProposedCard, key: str) -> None:
+        voter = one.voter
+        born = texts("face.born", date=voter.born)
+        number = texts.list_number(voter.list_number)
+        name = f"{voter.surname} {voter.given_names}"
+        super().__init__(style, f"{name}, {born}, {number}", key=key)
+        self.setCheckable(False)  # a click leads on
+        self.setFixedHeight(style.px(_CARD))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(*[style.px(side) for side in (10, 8, 48, 8)])
+        row.setSpacing(style.px(16))
+        row.addWidget(voter_photo(texts, style, voter.portrait, voter.sex, _CARD - 16, small=True))
+        words = QVBoxLayout()
+        words.setSpacing(style.px(2))
+        words.addStretch(1)
+        colours, smallest = style.colours, style.px(13)
+        for text, font, ink in (
+            (voter.surname, style.display(22, 700), colours.ink),
+            (voter.given_names, style.text(17, 600), colours.ink2),
+            (f"{born} · {number}", style.text(16), colours.ink3),
+        ):
+            words.addWidget(TextBlock(text, font, ink, line_height=1.2, smallest_px=smallest))
+        words.addStretch(1)
+        row.addLayout(words, 1)
+        for part in self.findChildren(QWidget):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def paint_words(self, painter: QPainter, box: QRectF) -> None:
+        """The words are widgets; only the key is painted."""
+        self._paint_key(painter, box.adjusted(0, 0, -self._style.px(14), 0))
+
+
 LEFT_WIDTH = 366
 _PHOTO_HEIGHT = 156
 
@@ -144,6 +198,9 @@ class PersonColumn(QWidget):
             self._add_voter(view.voter)
         elif view.stage is PersonStage.ASK_PIN:
             self._add_field()
+        elif view.stage is PersonStage.PROPOSED:
+            self._column.addWidget(self._words("commission.face_proposes", 20, style.colours.ink))
+            self._column.addWidget(self._words("manual.proposed.hint", 17, style.colours.ink2))
         else:
             self._column.addWidget(self._words("busy.looking_up", 20, style.colours.ink2))
         self._column.addSpacing(style.px(8))
@@ -153,6 +210,8 @@ class PersonColumn(QWidget):
             self._add_warning(texts("commission.marked"))
         else:
             self._add_fact(texts("manual.tried"), self._tried(view))
+            if face := _FACE.get(view.reason):
+                self._add_fact(texts("manual.face"), texts(face))
         self._add_share(view.share)
 
     def _words(self, key: str, px: int, ink: str, weight: int = 400) -> TextBlock:
@@ -261,6 +320,7 @@ _OPERATOR, _MEMBER = 0, 1
 class ManualDialog(TwoPersonDialog):
     """The person at the left; reason, signature and what is missing at the right.
 
+    Where voters are proposed, these come first; who is chosen, or nobody, is at the left then.
     `pin_entered` carries the PIN of the document, `chosen` the form whenever it changes,
     `decided` the decision once both persons stand for it.
     """
@@ -290,7 +350,7 @@ class ManualDialog(TwoPersonDialog):
             width=_WIDTH,
             keys=(DeskKey.BACK, DeskKey.REFUSE, DeskKey.CONFIRM),
             confirm=DeskKey.CONFIRM,
-            help_pages=("manual",),
+            help_pages=view.own_help,
             places=(SignPlace(texts("manual.member"), members, role),),
             act=act,
             operation=operation,
@@ -305,25 +365,44 @@ class ManualDialog(TwoPersonDialog):
         self._left = QVBoxLayout(left)
         self._left.setContentsMargins(0, 0, 0, 0)
         self._left.setSpacing(0)
-        self.person = PersonColumn(texts, style, view)
-        self.person.pin_entered.connect(self.pin_entered)
+        self.person = self._person()
         self._left.addWidget(self.person)
         self._left.addSpacing(style.px(12))
         self._left.addStretch(1)
+        self.again = ActionButton(texts("manual.proposed.again"), style, key="0", height=48)
+        self.again.clicked.connect(lambda: self._choose_voter(None))
+        self._left.addWidget(self.again)
+        self._left.addSpacing(style.px(8))
         self.documents = self._document_box()
         row.addWidget(left)
-        row.addLayout(self._right(act), 1)
+        self._signing, self._proposing = QWidget(), QWidget()
+        self._fill_signing(act)
+        self.proposed = self._fill_proposing()
+        row.addWidget(self._signing, 1)
+        row.addWidget(self._proposing, 1)
         self.body.addLayout(row)
+        self._show_step()
         self._show_form()
+
+    @property
+    def shown(self) -> ManualView:
+        """The view with who has been chosen."""
+        return self.form.shown(self._view)
 
     def in_reading_order(self) -> list[QWidget]:
         """The PIN, the documents and the reasons, then the signature."""
+        if self.shown.stage is PersonStage.PROPOSED:
+            return list(self.proposed)
         pin = [self.person.field] if self.person.field is not None else []
-        return [*pin, *self.documents, *self.reasons, *super().in_reading_order()]
+        again = [self.again] if self._view.proposed else []
+        return [*pin, *again, *self.documents, *self.reasons, *super().in_reading_order()]
 
     def open(self) -> None:
         """Show; the PIN comes first where nobody is named."""
         super().open()
+        self._take_place()
+
+    def _take_place(self) -> None:
         if self.person.field is not None:
             self.person.field.setFocus()
 
@@ -349,11 +428,21 @@ class ManualDialog(TwoPersonDialog):
                 document=document or DocumentSeen.NONE,
                 operator=persons[_OPERATOR],
                 member=persons[_MEMBER],
+                chosen=self.form.place(self._view),
             )
         )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         number = event.key() - Qt.Key.Key_1
+        if self.shown.stage is PersonStage.PROPOSED:
+            if 0 <= number < len(self.proposed) and not event.modifiers():
+                self.proposed[number].click()
+                return
+            super().keyPressEvent(event)
+            return
+        if number == -1 and self._view.proposed and not event.modifiers():
+            self._choose_voter(None)
+            return
         if 0 <= number < len(REASONS) and not event.modifiers():
             self._choose_reason(number)
             return
@@ -369,7 +458,7 @@ class ManualDialog(TwoPersonDialog):
 
     def _document_box(self) -> list[OptionRow]:
         texts, style = self._texts, self._look
-        box = Panel(style.colours.sunken, radius=style.px(14))
+        self._document_panel = box = Panel(style.colours.sunken, radius=style.px(14))
         column = QVBoxLayout(box)
         column.setContentsMargins(*[style.px(side) for side in (16, 12, 16, 14)])
         column.setSpacing(style.px(10))
@@ -390,10 +479,63 @@ class ManualDialog(TwoPersonDialog):
         self._left.addWidget(box)
         return rows
 
-    def _right(self, act: CommissionAct) -> QVBoxLayout:
+    # --- the voters proposed -----------------------------------------------------------------
+
+    def _person(self) -> PersonColumn:
+        column = PersonColumn(self._texts, self._look, self.shown)
+        column.pin_entered.connect(self.pin_entered)
+        return column
+
+    def _fill_proposing(self) -> list[OptionRow]:
+        texts, style = self._texts, self._look
+        column = QVBoxLayout(self._proposing)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.px(8))
+        title = texts("manual.proposed.title")
+        column.addWidget(TextBlock(title, style.text(18, 600), style.colours.ink, wrap=False))
+        rows: list[OptionRow] = [
+            ProposedRow(texts, style, one, str(number + 1))
+            for number, one in enumerate(self._view.proposed)
+        ]
+        none = OptionRow(style, texts("manual.proposed.none"), key=str(len(rows) + 1))
+        none.setCheckable(False)
+        rows.append(none)
+        for number, row in enumerate(rows):
+            place = number if row is not none else NOBODY
+            row.clicked.connect(lambda _checked=False, place=place: self._choose_voter(place))
+            column.addWidget(row)
+        column.addStretch(1)
+        return rows
+
+    def _choose_voter(self, place: int | None) -> None:
+        """Ask about this one of those proposed, about nobody, or show them again."""
+        self.signer.give_up()
+        self.form = replace(self.form, chosen=place)
+        before, self.person = self.person, self._person()
+        self._left.replaceWidget(before, self.person)
+        before.hide()
+        before.deleteLater()
+        self.person.show()
+        self._show_step()
+        self._show_form()
+        self.order_tabs()
+        self.setFocus()
+        self._take_place()
+
+    def _show_step(self) -> None:
+        is_choosing = self.shown.stage is PersonStage.PROPOSED
+        self._proposing.setVisible(is_choosing)
+        for part in (self._signing, self._document_panel):
+            part.setVisible(not is_choosing)
+        self.again.setVisible(bool(self._view.proposed) and not is_choosing)
+
+    # --- reason and signature ----------------------------------------------------------------
+
+    def _fill_signing(self, act: CommissionAct) -> None:
         texts, style = self._texts, self._look
         ink = style.colours.ink
-        column = QVBoxLayout()
+        column = QVBoxLayout(self._signing)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.px(8))
         column.addWidget(TextBlock(texts("manual.why"), style.text(18, 600), ink, wrap=False))
         self.reasons = []
@@ -410,7 +552,6 @@ class ManualDialog(TwoPersonDialog):
             TextBlock(line, style.text(15), style.colours.ink3, smallest_px=style.px(13))
         )
         column.addStretch(1)
-        return column
 
     def _choose_reason(self, number: int, _checked: bool = True) -> None:
         self.form = replace(self.form, reason=REASONS[number])

@@ -12,7 +12,7 @@ from station_app.domain.errors import JOURNAL_INTACT_CODES, SCANNER_CODES
 from station_app.domain.session_states import Blocked, Resting, Voided, WaitingForScanner
 from station_app.ui.operator.day_column import day_column, stage_row
 from station_app.ui.operator.page import StageView, StateContext, StatePage
-from station_app.ui.operator.views import DayView, DeskParts
+from station_app.ui.operator.views import DayView, DeskParts, face_keys
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.cards import Badge, Panel, Step, card
@@ -83,19 +83,22 @@ class ScannerUnpluggedView(StageView):
     """The scanner is gone; the desk continues when it is plugged in again.
 
     `last_saved` is the list number of the last voter identified here, None when there was
-    none. `in_session` says that a person is waiting, so that Esc can end the session.
+    none. `in_session` says that a person is waiting, so that Esc can end the session; `has_face`
+    that a key asks for the face meanwhile.
     """
 
     day: DayView
     last_saved: int | None
     in_session: bool
+    has_face: bool = False
     help_page: ClassVar = "scanner_unplugged"
 
     def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
         last = (DeskKey.CANCEL,) if self.in_session else parts.room_keys
-        return (DeskKey.HELP, DeskKey.COMMISSION, *last)
+        return (DeskKey.HELP, *face_keys(has_face=self.has_face), DeskKey.COMMISSION, *last)
 
     def screen(self, texts: Texts, style: Style) -> QWidget:
+        last = "fault.scanner.step3_face" if self.has_face else "fault.scanner.step3"
         return NoticeScreen(
             texts,
             style,
@@ -103,7 +106,7 @@ class ScannerUnpluggedView(StageView):
             ink=style.colours.stop,
             title=texts("fault.scanner.title"),
             line=texts("fault.scanner.line"),
-            steps=("fault.scanner.step1", "fault.scanner.step2", "fault.scanner.step3"),
+            steps=("fault.scanner.step1", "fault.scanner.step2", last),
             saved=_saved(texts, self.last_saved, self.day),
             day=self.day,
         )
@@ -185,7 +188,8 @@ class BrokenView(StageView):
 
 
 def _waiting(state: WaitingForScanner, now: StateContext) -> ScannerUnpluggedView:
-    return ScannerUnpluggedView(now.day, now.last_saved, in_session=state.session is not None)
+    in_session = state.session is not None
+    return ScannerUnpluggedView(now.day, now.last_saved, in_session, now.has_face)
 
 
 def _blocked(state: Blocked, now: StateContext) -> BlockedView:

@@ -112,7 +112,7 @@ class StageView(View):
 class StateContext:
     """What a view may be made from beside the state. `local` turns UTC into the station's clock,
     `last_image` is the last one captured, `scanner` what the scanner says of itself, once it was
-    opened.
+    opened. `has_face`: the face may be asked for now.
     """
 
     policy: Policy
@@ -121,6 +121,7 @@ class StateContext:
     tally: Tally
     last_image: FingerImage | None = None
     scanner: ScannerInfo | None = None
+    has_face: bool = False
 
     def clock(self, at: datetime) -> str:
         """A time (aware) as the station's clock shows it."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 from station_app.devices.finger_scanner import ScannerInfo
 from station_app.domain.policy import Policy
 from station_app.domain.samples import FingerImage
+from station_app.domain.session_asking import offers_face
 from station_app.domain.session_states import State
 from station_app.flow.day_reading import Tally
 from station_app.ui.operator import capture, face, manual, notice, ready, verdict
@@ -33,9 +34,17 @@ class Presenter:
         tally: Tally,
         last_image: FingerImage | None,
         scanner: ScannerInfo | None = None,
+        *,
+        can_face: bool = False,
     ) -> View:
-        """What to show in this state; `last_image` is the last one captured."""
-        context = StateContext(self.policy, self.on_list, self.local, tally, last_image, scanner)
+        """What to show in this state; `last_image` is the last one captured.
+
+        `can_face`: the desk compares faces, so that a key asks for one where that is possible.
+        """
+        has_face = can_face and offers_face(state, self.policy)
+        context = StateContext(
+            self.policy, self.on_list, self.local, tally, last_image, scanner, has_face
+        )
         return PAGES[type(state)].view(state, context)
 
     def clock(self, at: datetime) -> str:

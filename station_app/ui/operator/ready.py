@@ -9,8 +9,8 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import position_of
 from station_app.domain.session_states import Idle
 from station_app.ui.operator.day_column import DocumentCard, day_column, stage_row
-from station_app.ui.operator.page import StageView, StatePage
-from station_app.ui.operator.views import DayView, DeskParts
+from station_app.ui.operator.page import StageView, StateContext, StatePage
+from station_app.ui.operator.views import DayView, DeskParts, face_keys
 from station_app.ui.operator.words import finger_order
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
@@ -25,10 +25,14 @@ _WORDS_WIDTH = 366
 
 @dataclass(frozen=True, slots=True)
 class ReadyView(StageView):
-    """Nobody's session has begun; `finger` is the one asked for first."""
+    """Nobody's session has begun; `finger` is the one asked for first.
+
+    `has_face`: a key asks for the face.
+    """
 
     finger: FingerPosition
     day: DayView
+    has_face: bool = False
     help_page: ClassVar = "ready"
     names_devices: ClassVar = True
 
@@ -38,6 +42,7 @@ class ReadyView(StageView):
             DeskKey.HELP,
             DeskKey.DOCUMENT,
             DeskKey.OTHER_FINGER,
+            *face_keys(has_face=self.has_face),
             DeskKey.COMMISSION,
             *slip,
             *parts.room_keys,
@@ -47,7 +52,11 @@ class ReadyView(StageView):
         return ReadyScreen(texts, style, self)
 
 
-PAGES: Final = (StatePage(Idle, lambda state, now: ReadyView(position_of(state.asked), now.day)),)
+def _view(state: Idle, now: StateContext) -> ReadyView:
+    return ReadyView(position_of(state.asked), now.day, now.has_face)
+
+
+PAGES: Final = (StatePage(Idle, _view),)
 
 
 class ReadyScreen(QWidget):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import FingerImage, RetryReason
 from station_app.ui.operator.verdict_page import VerdictBand, VerdictView
+from station_app.ui.operator.views import DeskParts, face_keys
 from station_app.ui.operator.words import ACTIONS, finger_short, finger_take
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
@@ -27,6 +28,7 @@ class TryAgainView(VerdictView):
 
     `tries` is the last one's number if every image is good. `image` is the last image, None
     when the capture gave none; `seen` is what it was like (None: as `reason` says).
+    `has_face`: a key asks for the face.
     """
 
     finger: FingerPosition
@@ -35,15 +37,19 @@ class TryAgainView(VerdictView):
     tries: int
     image: FingerImage | None = None
     seen: RetryReason | None = None
+    has_face: bool = False
     help_page: ClassVar = "try_again"
     band: ClassVar = VerdictBand.TRY_AGAIN
-    fixed_keys: ClassVar = (
-        DeskKey.HELP,
-        DeskKey.DOCUMENT,
-        DeskKey.OTHER_FINGER,
-        DeskKey.COMMISSION,
-        DeskKey.CANCEL,
-    )
+
+    def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
+        return (
+            DeskKey.HELP,
+            DeskKey.DOCUMENT,
+            DeskKey.OTHER_FINGER,
+            *face_keys(has_face=self.has_face),
+            DeskKey.COMMISSION,
+            DeskKey.CANCEL,
+        )
 
     def line(self, texts: Texts, *, has_slip: bool, has_gap: bool = False) -> str:
         return finger_take(texts, self.finger)

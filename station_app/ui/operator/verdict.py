@@ -237,8 +237,10 @@ def _fact(style: Style, name: str, value: str) -> QVBoxLayout:
     return column
 
 
-def voter_photo(texts: Texts, style: Style, portrait: bytes, sex: str, height: int) -> PhotoView:
-    """A voter's photo from the list, or the sign that there is none."""
+def voter_photo(
+    texts: Texts, style: Style, portrait: bytes, sex: str, height: int, *, small: bool = False
+) -> PhotoView:
+    """A voter's photo from the list, or the sign that there is none; `small`: without words."""
     return PhotoView(
         style,
         portrait,
@@ -246,6 +248,7 @@ def voter_photo(texts: Texts, style: Style, portrait: bytes, sex: str, height: i
         height=height,
         name=texts("voter.photo"),
         no_photo=texts("voter.no_photo"),
+        is_small=small,
     )
 
 

@@ -92,6 +92,11 @@ class TopBarView:
     devices: DevicesView = NO_DEVICES
 
 
+def face_keys(*, has_face: bool) -> tuple[DeskKey, ...]:
+    """The key that asks for the face, where that is possible."""
+    return (DeskKey.FACE,) if has_face else ()
+
+
 @dataclass(frozen=True, slots=True)
 class DeskParts:
     """What there is at this desk, so that keys and rows without a use are not drawn.

@@ -1,10 +1,14 @@
 """The simulator dock: the queue, and a hand for the simulated scanner.
 
-Exists in demo and training only. Enter puts the chosen finger on the glass; while the
+Exists in demo and training only. Enter puts the chosen finger on the glass, or lets the person
+sit down before the simulated camera where the desk asks for the face; while the
 desk waits for Enter itself (a verdict), the window gives Enter to the desk, and while the
 station works Enter does nothing. After a verdict the next person is chosen, and the finger
 the desk asks for.
 """
+
+from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
@@ -24,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
+from station_app.synthetic.live_scenes import Cheat
 from station_app.synthetic.presets import Preset
 from station_app.training.dock_queue import DockQueue
 from station_app.training.script import Lesson, QueuePerson
@@ -166,6 +171,7 @@ class SimulatorDock(QWidget):
         self.setFixedWidth(DOCK_WIDTH)
         self._body: QWidget | None = None
         self._placed: int | None = None
+        self._asks_face = False
         self._asked: tuple[FingerPosition, bool] | None = None
         self._is_made_dry = False
         self._build(row=0, finger=FINGERS[0], manner=Preset.GOOD)
@@ -186,6 +192,10 @@ class SimulatorDock(QWidget):
     def set_waiting(self, waits: bool) -> None:
         """Whether the desk waits for a finger, so that Enter lays one down."""
         self._waits = waits
+
+    def set_asks_face(self, asks: bool) -> None:
+        """Whether the desk waits for a face, so that Enter lets the person sit down."""
+        self._asks_face = asks and self._people.chair is not None
 
     def ask_for(self, finger: FingerPosition, *, is_first: bool) -> None:
         """Choose the finger that the desk asks for, if it is one of the dock's.
@@ -258,10 +268,19 @@ class SimulatorDock(QWidget):
         """How it will be placed."""
         return MANNERS[self._manners.checkedId()]
 
+    def sit(self, cheat: Cheat | None = None) -> None:
+        """Let the chosen person sit down before the camera, or hold a photo there."""
+        person = self.person
+        if person is not None and self._people.sit(person, cheat):
+            self._placed = person.number
+
     def place(self) -> None:
-        """Put the chosen finger of the chosen person on the glass."""
+        """Put the chosen finger of the chosen person on the glass; their face where it is asked."""
         person = self.person
         if person is None:
+            return
+        if self._asks_face:
+            self.sit()
             return
         try:
             self._people.place(person, self.finger, self.manner)
@@ -391,14 +410,29 @@ class SimulatorDock(QWidget):
 
     def _add_buttons(self, column: QVBoxLayout) -> None:
         column.addSpacing(_GAP)
-        for line in (
+        self._add_lines(
+            column,
             (("dock.place", self.place, True), ("dock.lift", self._people.glass.lift, False)),
             (
                 ("dock.unplug", self._people.glass.unplug, False),
                 ("dock.plug_in", self._people.glass.plug_in, False),
             ),
-            (("dock.run_queue", self._people.run, False),),
-        ):
+        )
+        if (chair := self._people.chair) is not None:
+            self._add_lines(
+                column,
+                (
+                    ("dock.sit", self.sit, False),
+                    ("dock.photo", partial(self.sit, Cheat.STILL_PHOTO), False),
+                    ("dock.leave", chair.leave, False),
+                ),
+            )
+        self._add_lines(column, (("dock.run_queue", self._people.run, False),))
+
+    def _add_lines(
+        self, column: QVBoxLayout, *lines: tuple[tuple[str, Callable[[], object], bool], ...]
+    ) -> None:
+        for line in lines:
             row = QHBoxLayout()
             row.setSpacing(_GAP)
             for key, act, primary in line:

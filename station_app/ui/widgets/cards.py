@@ -11,7 +11,10 @@ from station_app.ui.widgets.text_block import TextBlock
 
 
 class Panel(QFrame):
-    """A filled rounded rectangle with an optional border, its children inside."""
+    """A filled rounded rectangle with an optional border, its children inside.
+
+    `alpha` is the filling's opacity, 0.0 to 1.0.
+    """
 
     def __init__(
         self,
@@ -20,10 +23,12 @@ class Panel(QFrame):
         radius: float,
         border: str | None = None,
         border_width: float = 1,
+        alpha: float = 1.0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._fill = fill
+        self._alpha = alpha
         self._radius = radius
         self._border = border
         self._border_width = border_width
@@ -35,7 +40,7 @@ class Panel(QFrame):
         painter.setPen(
             QPen(colour(self._border), self._border_width) if self._border else Qt.PenStyle.NoPen
         )
-        painter.setBrush(colour(self._fill) if self._fill else Qt.BrushStyle.NoBrush)
+        painter.setBrush(colour(self._fill, self._alpha) if self._fill else Qt.BrushStyle.NoBrush)
         box = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
         painter.drawRoundedRect(box, self._radius - inset, self._radius - inset)
 

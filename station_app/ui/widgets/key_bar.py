@@ -47,9 +47,13 @@ class DeskKey(Enum):
     HELP = KeySpec("F1", "key.help", "ph.question", (Qt.Key.Key_F1,))
     DOCUMENT = KeySpec("F2", "key.document", "ph.identification-card", (Qt.Key.Key_F2,))
     OTHER_FINGER = KeySpec("F3", "key.other_finger", "ph.hand-pointing", (Qt.Key.Key_F3,))
+    FACE = KeySpec("F4", "key.face", "ph.user-focus", (Qt.Key.Key_F4,))
     COMMISSION = KeySpec("F5", "key.commission", "ph.users-three", (Qt.Key.Key_F5,))
     ROOM = KeySpec("F11", "key.room", "ph.clipboard-text", (Qt.Key.Key_F11,))
     SLIP = KeySpec("F8", "key.slip", "ph.receipt", (Qt.Key.Key_F8,))
+    CANNOT_TURN = KeySpec("F7", "key.cannot_turn", "ph.wheelchair", (Qt.Key.Key_F7,))
+    SAME = KeySpec("1", "face.same", "", (Qt.Key.Key_1,))
+    DIFFERS = KeySpec("2", "face.differs", "", (Qt.Key.Key_2,))
     MISMATCH = KeySpec("F5", "key.mismatch", "ph.users-three", (Qt.Key.Key_F5,))
     OTHER_PERSON = KeySpec("F5", "key.other_person", "ph.users-three", (Qt.Key.Key_F5,))
     CANCEL = KeySpec("Esc", "key.cancel", "ph.x", (Qt.Key.Key_Escape,), right=True)
@@ -132,7 +136,8 @@ class DeskKey(Enum):
 class KeyButton(QPushButton):
     """A button that shows its key cap, its icon and the result it names.
 
-    One that cannot be pressed is grey all over, with text that can still be read.
+    One that cannot be pressed is grey all over, with text that can still be read. `may_shrink`:
+    where keys are many, the icon gives way to the words.
     """
 
     def __init__(
@@ -143,6 +148,7 @@ class KeyButton(QPushButton):
         parent: QWidget | None = None,
         *,
         primary: str | None = None,
+        may_shrink: bool = False,
     ) -> None:
         super().__init__(parent)
         self._spec = spec
@@ -152,18 +158,19 @@ class KeyButton(QPushButton):
         self.setAccessibleName(f"{label}, {spec.cap}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setProperty("focus_radius", style.px(KEY_RADIUS))
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        across = QSizePolicy.Policy.Maximum if may_shrink else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def sizeHint(self) -> QSize:
+        icon = self._style.px(24 + 10)
+        return self.minimumSizeHint() + QSize(icon, 0)
+
+    def minimumSizeHint(self) -> QSize:
         style = self._style
         words = QFontMetricsF(self._label_font()).horizontalAdvance(self._label)
-        width = (
-            style.px(10 + 10 + 24 + 10 + (22 if self._spec.primary else 16))
-            + self._cap_width()
-            + words
-        )
-        return QSize(round(width + 1), style.px(56))
+        around = style.px(10 + 10 + (22 if self._spec.primary else 16))
+        return QSize(round(around + self._cap_width() + words + 1), style.px(56))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -199,7 +206,9 @@ class KeyButton(QPushButton):
         box = QRectF(self.rect())
         radius = style.px(KEY_RADIUS)
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-        cap = QRectF(style.px(10), 0, self._cap_width(), style.px(29))
+        is_short = self.width() < self.sizeHint().width()
+        spare = (self.width() - self.minimumSizeHint().width()) / 2 if is_short else 0
+        cap = QRectF(style.px(10) + spare, 0, self._cap_width(), style.px(29))
         cap.moveTop(box.center().y() - cap.height() / 2)
         if is_primary or not self.isEnabled():
             paint_key_cap(painter, cap, style, ink, fill)
@@ -210,13 +219,14 @@ class KeyButton(QPushButton):
         painter.drawText(
             cap.adjusted(0, 0, 0, -style.px(2)), Qt.AlignmentFlag.AlignCenter, spec.cap
         )
-        side = style.px(24)
+        side = 0 if is_short else style.px(24)
         icon = QRectF(cap.right() + style.px(10), box.center().y() - side / 2, side, side)
-        paint_icon(painter, spec.icon, icon, ink)
+        if not is_short:
+            paint_icon(painter, spec.icon, icon, ink)
         painter.setPen(colour(ink))
         painter.setFont(self._label_font())
         painter.drawText(
-            QRectF(icon.right() + style.px(10), 0, box.width(), box.height()),
+            QRectF(icon.right() + (0 if is_short else style.px(10)), 0, box.width(), box.height()),
             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
             self._label,
         )
@@ -262,7 +272,10 @@ class KeyBar(QWidget):
             if key is None:
                 self._fill(row, note)
                 continue
-            button = KeyButton(key.value, texts(key.value.text), style, self, primary=primary)
+            button = KeyButton(
+                key.value, texts(key.value.text), style, self,
+                primary=primary, may_shrink=note is None,
+            )  # fmt: skip
             action = QAction(texts(key.value.text), self)
             action.setShortcuts([QKeySequence(press) for press in key.value.presses])
             action.setAutoRepeat(False)

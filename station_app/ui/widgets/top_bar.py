@@ -255,11 +255,13 @@ class TopBar(QWidget):
         row.addWidget(self._precinct)
         row.addWidget(self._place)
         row.addStretch(1)
-        self.scanner, self.reader, self.printer, self.mirror = (
+        self.scanner, self.camera, self.reader, self.printer, self.mirror = (
             DeviceChip(style, icon, on=on, behind=behind)
-            for icon in ("ph.fingerprint", "ph.identification-card", "ph.printer", USB)
-        )
-        for chip in (self.scanner, self.reader, self.printer, self.mirror):
+            for icon in (
+                "ph.fingerprint", "ph.camera", "ph.identification-card", "ph.printer", USB
+            )
+        )  # fmt: skip
+        for chip in (self.scanner, self.camera, self.reader, self.printer, self.mirror):
             row.addWidget(chip)
         self._clock = TextBlock("", style.text(22, 600), ink, wrap=False)
         row.addWidget(self._clock)
@@ -288,9 +290,11 @@ class TopBar(QWidget):
         printer: ChipView | None,
         mirror: ChipView | None,
         reader: ChipView | None = None,
+        camera: ChipView | None = None,
     ) -> None:
         """Show how the devices do; None where there is none, or nothing is known of it."""
         self.scanner.show_chip(scanner)
+        self.camera.show_chip(camera)
         self.reader.show_chip(reader)
         self.printer.show_chip(printer)
         self.mirror.show_chip(mirror)
@@ -308,7 +312,7 @@ class TopBar(QWidget):
     def _make_room(self) -> None:
         """Where devices have much to say, the place gives way to them, then words to signs."""
         self._place.show()
-        chips = (self.mirror, self.reader, self.printer)
+        chips = (self.mirror, self.reader, self.camera, self.printer)
         for chip in chips:
             chip.set_short(is_short=False)
         self._place.setVisible(self._fits())

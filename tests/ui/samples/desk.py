@@ -4,19 +4,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import QBuffer, QByteArray, QRectF, QSize
-from PySide6.QtGui import QImage, QImageWriter, QPainter
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from station_app.domain.day import DayState
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.errors import SCREEN_CODES
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.liveness import FaceStep
 from station_app.domain.roles import Person, Role
 from station_app.domain.samples import FingerImage, LiveFrame, Meters, RetryReason
 from station_app.domain.voters import Voter
 from station_app.flow.approvals import CommissionAct, DemoApprover
 from station_app.flow.bridge import QueueBridge
+from station_app.flow.face_capture import FaceView
 from station_app.flow.lane import Lane
 from station_app.ui.operator.capture import (
     BusyStage,
@@ -28,7 +29,7 @@ from station_app.ui.operator.capture import (
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.devices import ScannerState, SlipStage, SlipView
 from station_app.ui.operator.face import FaceStageView
-from station_app.ui.operator.manual import ManualShare, ManualView, PersonStage
+from station_app.ui.operator.manual import ManualShare, ManualView, PersonStage, ProposedCard
 from station_app.ui.operator.notice import (
     BlockedView,
     BrokenView,
@@ -56,8 +57,8 @@ from station_app.ui.operator.views import (
     VoterCard,
 )
 from station_app.ui.widgets.key_bar import DeskKey
-from station_app.ui.widgets.photo_view import paint_silhouette
 from tests.ui.samples.devices import ALL_WELL, DeviceSample, device_samples
+from tests.ui.samples.faces import DRAWN, Faces, face_orders, face_views, seen_in
 from tests.ui.samples.invented import invented
 
 FingerSource = Callable[[RetryReason | None], FingerImage]
@@ -77,35 +78,42 @@ _VOID_ROW = LastRow("11:41", LastOutcome.VOID, 612)
 _DAY = DayView(identified_today=261, on_list=2318, last=_LAST)
 
 
-def desk_states(language: str, finger: FingerSource, size: QSize) -> Iterable[tuple[str, QWidget]]:
+def desk_states(
+    language: str, finger: FingerSource, size: QSize, faces: Faces = DRAWN
+) -> Iterable[tuple[str, QWidget]]:
     """Every state's name and the desk that shows it, until the next is asked for."""
     desk = OperatorDesk(language=language, moving=False)
     desk.set_commission(sample_commission())
     desk.set_has_room()
     desk.set_slips(PrintedTo.PRINTER)
     desk.resize(size)
-    for state, view in sample_views(language, finger).items():
-        show_sample(desk, view, finger, language)
+    for state, view in sample_views(language, finger, faces).items():
+        show_sample(desk, view, finger, language, faces=faces)
         yield state, desk
-    for state, sample in sample_devices(language).items():
+    for state, sample in sample_devices(language, faces).items():
         show_sample(desk, sample.view, finger, language, sample)
+        yield state, desk
+    show_sample(desk, sample_views(language, finger, faces)["face"], finger, language)
+    for state, seen in face_orders(faces).items():
+        desk.show_face(FaceView(FaceStep.BACK))  # or a flaw would stay long enough to be read
+        desk.show_face(seen)
         yield state, desk
     for state, (view, key) in _sample_dialogs().items():
         show_sample(desk, view, finger, language)
         desk.press(key)
         yield state, desk
     desk.set_gap(SAMPLE_GAP)
-    for state, view in sample_gaps(language).items():
+    for state, view in sample_gaps(language, faces).items():
         show_sample(desk, view, finger, language)
         yield state, desk
     desk.deleteLater()
 
 
-def sample_gaps(language: str) -> dict[str, View]:
+def sample_gaps(language: str, faces: Faces = DRAWN) -> dict[str, View]:
     """The desk of a spare that went on without all entries, by the name of its picture."""
     return {
         "gap-ready": ReadyView(FingerPosition.RIGHT_INDEX, _DAY),
-        "gap-identified": IdentifiedView(_voter(language)),
+        "gap-identified": IdentifiedView(_voter(language, faces)),
         "gap-resting": RestingView(DayState.PAUSED, _DAY),
     }
 
@@ -139,6 +147,7 @@ def show_sample(
     finger: FingerSource,
     language: str,
     sample: DeviceSample | None = None,
+    faces: Faces = DRAWN,
 ) -> None:
     """Show `view` on `desk` with the top bar and the live frame of the samples."""
     scanner = ScannerState.LOST if isinstance(view, ScannerUnpluggedView) else ScannerState.ARMED
@@ -149,6 +158,8 @@ def show_sample(
     slip = sample.slip if sample else None
     desk.show_slip(slip or SlipView(SlipStage.PRINTING))
     desk.show_view(view)
+    if isinstance(view, FaceStageView):
+        desk.show_face(seen_in(view, faces))
     if isinstance(view, CaptureView) and view.live is not LiveKind.METERS:
         if view.attempt == 1:
             lifts = view.live is LiveKind.AFTER_LIFT
@@ -158,10 +169,10 @@ def show_sample(
         desk.show_frame(LiveFrame(finger(None), 0.72), meters)
 
 
-def sample_views(language: str, finger: FingerSource) -> dict[str, View]:
+def sample_views(language: str, finger: FingerSource, faces: Faces = DRAWN) -> dict[str, View]:
     """Every state the desk can be in, by the name of its picture."""
     index, middle = FingerPosition.RIGHT_INDEX, FingerPosition.RIGHT_MIDDLE
-    voter = _voter(language)
+    voter = _voter(language, faces)
     retries = {
         f"try-again-{reason.value.replace('_', '-')}": TryAgainView(
             middle, reason, attempt=2, tries=4, image=_retry_image(finger, reason)
@@ -169,9 +180,9 @@ def sample_views(language: str, finger: FingerSource) -> dict[str, View]:
         for reason in RetryReason
     }
     return {
-        "ready": ReadyView(index, _DAY),
+        "ready": ReadyView(index, _DAY, has_face=True),
         "ready-first": ReadyView(FingerPosition.LEFT_THUMB, DayView(0, 2318)),
-        "capture": CaptureView(index, attempt=1, tries=4),
+        "capture": CaptureView(index, attempt=1, tries=4, has_face=True),
         "capture-waiting": CaptureView(FingerPosition.LEFT_RING, 2, 4, pin_found=True),
         "capture-still": CaptureView(index, 1, 4, live=LiveKind.STILL),
         "capture-after-lift": CaptureView(index, 1, 4, live=LiveKind.AFTER_LIFT),
@@ -182,11 +193,11 @@ def sample_views(language: str, finger: FingerSource) -> dict[str, View]:
         ),
         "busy-looking-up": BusyView(BusyStage.LOOKING_UP),
         "busy-recording": BusyView(BusyStage.RECORDING, index, can_cancel=False),
-        "face": FaceStageView(_DAY),
+        **face_views(voter),
         "identified": IdentifiedView(voter),
-        "identified-no-photo": IdentifiedView(_voter(language, photo=False)),
+        "identified-no-photo": IdentifiedView(_voter(language, faces, photo=False)),
         "identified-by-commission": IdentifiedView(voter, by_commission=True),
-        "already": AlreadyView("09:14", 1277, "m", _portrait("m")),
+        "already": AlreadyView("09:14", 1277, "m", faces.photo("m")),
         "not-on-list": NotOnListView(pin_given=False),
         "not-on-list-pin": NotOnListView(pin_given=True),
         **retries,
@@ -195,13 +206,15 @@ def sample_views(language: str, finger: FingerSource) -> dict[str, View]:
             for reason in CommissionReason
             if reason not in _NEVER_ENDS
         },
-        **_commission_views(voter),
+        **_commission_views(language, voter, faces),
         **{
             f"resting-{why.value}": RestingView(why, _DAY)
             for why in DayState
             if why is not DayState.OPEN
         },
-        "scanner-unplugged": ScannerUnpluggedView(_DAY, last_saved=611, in_session=True),
+        "scanner-unplugged": ScannerUnpluggedView(
+            _DAY, last_saved=611, in_session=True, has_face=True
+        ),
         **{
             f"blocked-{code.replace('_', '-')}": BlockedView(code, _DAY, last_saved=611)
             for code in SCREEN_CODES
@@ -212,13 +225,13 @@ def sample_views(language: str, finger: FingerSource) -> dict[str, View]:
     }
 
 
-def sample_devices(language: str) -> dict[str, DeviceSample]:
+def sample_devices(language: str, faces: Faces = DRAWN) -> dict[str, DeviceSample]:
     """Everything that the devices beside the scanner can say, by the name of its picture."""
     amber = TryAgainView(FingerPosition.RIGHT_MIDDLE, RetryReason.NO_MATCH, attempt=2, tries=4)
-    return device_samples(_DAY, _voter(language), amber)
+    return device_samples(_DAY, _voter(language, faces), amber)
 
 
-def _commission_views(voter: VoterCard) -> dict[str, View]:
+def _commission_views(language: str, voter: VoterCard, faces: Faces) -> dict[str, View]:
     """Screen 09, the photo that does not match, and what comes of it."""
     below, above = ManualShare(12, 261, 5), ManualShare(14, 261, 5)
     no_match, called = CommissionReason.NO_MATCH, CommissionReason.CALLED
@@ -227,6 +240,10 @@ def _commission_views(voter: VoterCard) -> dict[str, View]:
         "manual-over": ManualView(
             1, 1, CommissionReason.OTHER_VOTER, PersonStage.KNOWN, voter, 1, above
         ),
+        "manual-face": ManualView(
+            1, 1, CommissionReason.FACE_NO_MATCH, PersonStage.KNOWN, voter, 4, below
+        ),
+        "manual-proposed": _proposed(language, voter, below, faces),
         "manual-pin": ManualView(1, 1, called, PersonStage.ASK_PIN, None, 0, below),
         "manual-looking-up": ManualView(1, 1, called, PersonStage.LOOKING_UP, None, 0, below),
         "mismatch": MismatchView(1, voter),
@@ -234,11 +251,28 @@ def _commission_views(voter: VoterCard) -> dict[str, View]:
     }
 
 
+def _proposed(language: str, voter: VoterCard, share: ManualShare, faces: Faces) -> ManualView:
+    """Three voters whom a face may belong to."""
+    man, woman = (name.split(" ", 1) for name in invented(language).whole_names)
+    photo = faces.photo("m")
+    cards = (
+        replace(voter, list_number=93, surname=man[0], given_names=man[1], sex="m",
+                born="03.08.1948", portrait=photo),
+        voter,
+        replace(voter, list_number=1874, surname=woman[0], given_names=woman[1],
+                born="30.11.1968", portrait=b""),
+    )  # fmt: skip
+    return ManualView(
+        1, 1, CommissionReason.FACE_PROPOSES, PersonStage.PROPOSED, None, 0, share,
+        tuple(ProposedCard(one, is_marked=one is voter) for one in cards),
+    )  # fmt: skip
+
+
 def _retry_image(finger: FingerSource, reason: RetryReason) -> FingerImage | None:
     return None if reason is RetryReason.NOT_A_FINGER else finger(reason)
 
 
-def _voter(language: str, *, photo: bool = True) -> VoterCard:
+def _voter(language: str, faces: Faces, *, photo: bool = True) -> VoterCard:
     surname, given, address = invented(language).voter
     return VoterCard.of(
         Voter(
@@ -252,19 +286,6 @@ def _voter(language: str, *, photo: bool = True) -> VoterCard:
             address=address,
             page=31,
             line=12,
-            portrait=_portrait("f") if photo else b"",
+            portrait=faces.photo("f") if photo else b"",
         )
     )
-
-
-def _portrait(sex: str) -> bytes:
-    """A drawn silhouette as PNG, in the place of a register's photo."""
-    picture = QImage(480, 600, QImage.Format.Format_RGB32)
-    painter = QPainter(picture)
-    paint_silhouette(painter, sex, QRectF(0, 0, 480, 600), 0)
-    painter.end()
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(picture)
-    return bytes(data.data())

@@ -7,6 +7,7 @@ from station_app.domain.documents import ReaderStatus, UnreadReason
 from station_app.domain.errors import READER_CODES
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.slips import PRINTER_CODES, PrinterStatus, Printing
+from station_app.flow.face_capture import CameraNow
 from station_app.flow.mirroring import CATCHING_UP, MirrorBehind, MirrorUpToDate
 from station_app.ui.operator.devices import DevicesView, SlipStage, SlipView
 from station_app.ui.operator.page import View
@@ -16,7 +17,7 @@ from station_app.ui.operator.views import DayView, VoterCard
 
 _KEEPING: Final = MirrorUpToDate(1043)
 _GONE: Final = MirrorBehind(1012, "mirror_missing", 1043)
-ALL_WELL: Final = DevicesView(PrinterStatus(Printing.READY), _KEEPING, ReaderStatus())
+ALL_WELL: Final = DevicesView(PrinterStatus(Printing.READY), _KEEPING, ReaderStatus(), CameraNow())
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class DeviceSample:
 
 def device_samples(day: DayView, voter: VoterCard, verdict: View) -> dict[str, DeviceSample]:
     """Every state of the devices, by the name of its picture; `verdict` has an amber band."""
-    ready, identified = ReadyView(FingerPosition.RIGHT_INDEX, day), IdentifiedView(voter)
+    ready = ReadyView(FingerPosition.RIGHT_INDEX, day, has_face=True)
+    identified = IdentifiedView(voter)
     busy = DevicesView(
         PrinterStatus(Printing.PRINTING, 1, 1043), MirrorBehind(0, CATCHING_UP, 1043)
     )
@@ -80,5 +82,14 @@ def device_samples(day: DayView, voter: VoterCard, verdict: View) -> dict[str, D
         "document-not-now": DeviceSample(
             identified, replace(ALL_WELL, document="not_now"), SlipView(SlipStage.PRINTED)
         ),
-        "devices-all": DeviceSample(ready, replace(both, reader=ReaderStatus(READER_CODES[0]))),
+        "devices-camera": DeviceSample(ready, replace(ALL_WELL, camera=CameraNow("camera_lost"))),
+        "devices-camera-other": DeviceSample(
+            verdict, replace(ALL_WELL, camera=CameraNow("camera_busy"))
+        ),
+        "devices-all": DeviceSample(
+            ready,
+            replace(
+                both, reader=ReaderStatus(READER_CODES[0]), camera=CameraNow("camera_no_picture")
+            ),
+        ),
     }
