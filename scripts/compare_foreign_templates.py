@@ -147,7 +147,8 @@ def show_scores(
     same = fingers[:, np.newaxis] == fingers[np.newaxis, :]
     genuine = scores[same & ~np.eye(len(files), dtype=bool)]
     impostor = scores[~same]
-    strength = evidence(genuine)
+    support = table.support[: len(files), len(files) :]
+    strength = evidence(genuine, support[same & ~np.eye(len(files), dtype=bool)])
     print(
         f"{name:32}{equal_error_rate(genuine, impostor):7.2f}"
         f"{fnmr_at_fmr(genuine, impostor, 0.001):11.2f}{np.median(strength):17.1f}"

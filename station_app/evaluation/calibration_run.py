@@ -4,9 +4,9 @@ What a decision sees is one probe compared with one enrolled finger, so a compar
 one direction of two images: every image of a set as probe against every image of every other
 finger. Each set is one sensor, because a station has one.
 
-The tail of every set is fitted (`tail_fit`); at each level of evidence the upper edge of the
-set that needs the most decides. Sets to check, and fingers drawn by a computer, decide nothing:
-how often they exceed what was decided is counted and told. So is what joining two fingers buys.
+The tail of every set is fitted (`tail_fit`); at each level of evidence the upper edge of what
+one sensor more would need decides. Sets to check, and fingers drawn by a computer, decide nothing:
+how often they exceed what was decided is counted and told.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,19 +18,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station_app.biometrics.finger_folder import FingerFile, list_finger_files
-from station_app.biometrics.fingerprint.calibration import MOST_EVIDENCE, Calibration
+from station_app.biometrics.fingerprint.calibration import (
+    MOST_EVIDENCE,
+    Calibration,
+    weighed_scores,
+)
 from station_app.biometrics.fingerprint.engine import FingerEngine
+from station_app.biometrics.fingerprint.template import Template
 from station_app.biometrics.images import read_finger_image
 from station_app.domain.decision import identify_threshold, verify_threshold
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
-from station_app.domain.fusion import combine
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.samples import FingerImage
 from station_app.evaluation import line_plot as drawn
 from station_app.evaluation.alterations import piece_of
 from station_app.evaluation.fingerprints import AllTogether, compare_all, extract_all
-from station_app.evaluation.tail_fit import Band, SensorScores, fit_band
+from station_app.evaluation.tail_fit import Band, SensorScores, fit_band, redrawn_shares
 
 TAIL_SHARE = 0.05
 """The tail is where the strongest twentieth of a set's impostors lie: 288 comparisons of
@@ -54,6 +58,9 @@ scoring again."""
 INVENTED = "invented"
 """The name of the fingers drawn by a computer."""
 
+ACROSS = "across sensors"
+"""The name of the comparisons between images of different sensors."""
+
 PIECE = 1 / 6
 """Share of a print's area that small pieces have; what a finger's tip leaves."""
 
@@ -69,29 +76,34 @@ are done."""
 class Checked:
     """How often impostors exceed the scores of `CHECKED_AT`, as counted shares.
 
+    `intervals`: their 95 % intervals, whole fingers drawn again where fingers are known; where
+    none was counted up to three over the number of pairs of images (rule of three).
     `held`: at no level that expects one or more is it more often than it says, three
-    standard deviations allowed.
+    standard deviations allowed. `decade`: at every such level the interval reaches to within a
+    tenth and ten times of what it says.
     """
 
     name: str
     comparisons: int
     shares: tuple[float, ...]
+    intervals: tuple[tuple[float, float], ...]
     held: bool
+    decade: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CalibrationRun:
     """A calibration with everything it was made from.
 
-    `sets` and `band` (rows in the same order) decided; `others` and what there is of `invented`
-    fingers, by name, were only checked. `checks` has one row for each.
+    `sets` and `band` (rows in the same order) decided; `others` and the `further` impostor scores,
+    by name, were only checked. `checks` has one row for each.
     """
 
     calibration: Calibration
     sets: tuple[SensorScores, ...]
     band: Band
     others: tuple[SensorScores, ...]
-    invented: dict[str, NDArray[np.float32]]
+    further: dict[str, NDArray[np.float32]]
     checks: tuple[Checked, ...]
 
 
@@ -101,7 +113,21 @@ def decisions() -> dict[str, float]:
     return {"1:1": verify_threshold(PROVISIONAL), f"1:N, {SEARCHED} fingers": searched}
 
 
-def compare_folder(engine: FingerEngine, folder: Path, ppi: int, tell: Tell) -> SensorScores:
+@dataclass(frozen=True, slots=True)
+class ComparedFolder:
+    """A folder of one sensor: its `scores`, and by image the `template` and the number of the
+    finger, int (n,)."""
+
+    scores: SensorScores
+    fingers: NDArray[np.intp]
+    templates: list[Template]
+
+
+SameFinger = tuple[tuple[str, int], tuple[str, int]]
+"""A finger that two sets have: the set's name and the finger's number in it, twice."""
+
+
+def compare_folder(engine: FingerEngine, folder: Path, ppi: int, tell: Tell) -> ComparedFolder:
     """All comparisons of a folder of images of one sensor, and of small pieces of them.
 
     Raises what `list_finger_files` and `read_finger_image` raise, and
@@ -132,9 +158,46 @@ def compare_folder(engine: FingerEngine, folder: Path, ppi: int, tell: Tell) -> 
     told("cut", len(files), len(files))
     whole = AllTogether(engine, [*pieces, *templates])
     rows = [
-        whole.scores(piece, len(pieces))[owners != owners[piece]] for piece in range(len(pieces))
+        _weighed(whole, piece, len(pieces))[owners != owners[piece]] for piece in range(len(pieces))
     ]
-    return SensorScores(name, owners, table.scores, np.concatenate(rows))
+    weighed = weighed_scores(table.scores, table.support)
+    scores = SensorScores(name, owners, weighed, np.concatenate(rows))
+    return ComparedFolder(scores, numbers[owners], templates)
+
+
+def compare_across(
+    engine: FingerEngine, folders: Sequence[ComparedFolder], same: Sequence[SameFinger], tell: Tell
+) -> NDArray[np.float32]:
+    """Weighed scores of all images with those of every other sensor, float32 (n,).
+
+    A finger that is in two of the folders, one of `same`, is no impostor of itself.
+    """
+    names = [one.scores.name for one in folders]
+    sensors = np.repeat(np.arange(len(folders)), [len(one.templates) for one in folders])
+    fingers = np.concatenate([one.fingers for one in folders])
+    table = AllTogether(engine, [template for one in folders for template in one.templates])
+    rows = []
+    for probe in range(len(sensors)):
+        tell(ACROSS, "compare", probe, len(sensors))
+        impostors = sensors != sensors[probe]
+        key = names[sensors[probe]], int(fingers[probe])
+        for name, finger in _elsewhere(key, same):
+            impostors &= (sensors != names.index(name)) | (fingers != finger)
+        rows.append(_weighed(table, probe, 0)[impostors])
+    tell(ACROSS, "compare", len(sensors), len(sensors))
+    return np.concatenate(rows)
+
+
+def _elsewhere(key: tuple[str, int], same: Sequence[SameFinger]) -> Iterator[tuple[str, int]]:
+    for first, second in same:
+        if key == first:
+            yield second
+        if key == second:
+            yield first
+
+
+def _weighed(table: AllTogether, probe: int, first: int) -> NDArray[np.float32]:
+    return weighed_scores(table.scores(probe, first), table.support(probe, first))
 
 
 def _pieces(files: Sequence[FingerFile], ppi: int) -> Iterator[FingerImage]:
@@ -176,7 +239,7 @@ def compare_invented(
     rows: list[NDArray[np.float32]] = []
     for probe in range(count):
         tell(INVENTED, "compare", probe, count)
-        rows.append(table.scores(probe, max(probe + 1, small)))
+        rows.append(_weighed(table, probe, max(probe + 1, small)))
     tell(INVENTED, "compare", count, count)
     nothing = np.zeros(0, np.float32)
     kept = [row[:WITNESSES] for row in rows[: min(small, SMALL_WITNESSES)]]
@@ -192,7 +255,7 @@ def calibrate(
     engine: str,
     sets: Sequence[SensorScores],
     others: Sequence[SensorScores],
-    invented: dict[str, NDArray[np.float32]],
+    further: dict[str, NDArray[np.float32]],
     made_from: dict[str, Any],
     resamples: int = RESAMPLES,
 ) -> CalibrationRun:
@@ -201,9 +264,8 @@ def calibrate(
     `made_from` goes into the calibration, with the fit's own numbers added.
     """
     band = fit_band(sets, LEVELS, TAIL_SHARE, CONFIDENCE, resamples, SEED)
-    highest = np.maximum.accumulate(band.high.max(axis=0))
     # Two points at one score would be no function: evidence there is the lower of both.
-    needed = np.round(highest, 6) + 1e-6 * np.arange(len(highest))
+    needed = np.round(band.limit, 6) + 1e-6 * np.arange(len(LEVELS))
     levels = LEVELS.copy()
     levels[0] = 0.0
     calibration = Calibration(
@@ -212,24 +274,28 @@ def calibrate(
         evidence=tuple(levels.round(6).tolist()),
         made_from=made_from | _told(sets, band),
     )
-    counted = [(one.name, one.impostors) for one in sets]
-    counted.append(("pieces of all these", np.concatenate([one.pieces for one in sets])))
-    counted += [(one.name, one.impostors) for one in others]
-    counted += invented.items()
-    checks = tuple(_checked(name, of, calibration) for name, of in counted if len(of))
-    return CalibrationRun(calibration, tuple(sets), band, tuple(others), invented, checks)
+    checks = [check(one, calibration) for one in sets]
+    pieces = np.concatenate([one.pieces for one in sets])
+    if len(pieces):
+        checks.append(check_scores("pieces of all these", pieces, calibration))
+    checks += [check(one, calibration) for one in others]
+    checks += [check_scores(name, of, calibration) for name, of in further.items()]
+    return CalibrationRun(calibration, tuple(sets), band, tuple(others), further, tuple(checks))
 
 
 def _told(sets: Sequence[SensorScores], band: Band) -> dict[str, Any]:
     """The numbers of the fit, for the file and for JSON."""
     at = {f"{level:g}": int(np.argmin(np.abs(LEVELS - level))) for level in (2, 4, 6.75)}
-    deciding = [sets[int(row)].name for row in band.high.argmax(axis=0)]
     return {
         "tail_share": TAIL_SHARE,
         "confidence": CONFIDENCE,
         "seed": SEED,
         "shape": [round(shape, 4) for shape in band.shapes],
-        "decided_by": {name: deciding[place] for name, place in at.items()},
+        "needed": {
+            name: [round(float(score[place]), 5) for score in (band.middle, band.limit)]
+            for name, place in at.items()
+        },
+        "spread": {name: round(float(band.spread[place]), 4) for name, place in at.items()},
         "sets": [
             {
                 "name": one.name,
@@ -245,14 +311,43 @@ def _told(sets: Sequence[SensorScores], band: Band) -> dict[str, Any]:
     }
 
 
-def _checked(name: str, scores: NDArray[np.float32], calibration: Calibration) -> Checked:
-    n, shares, held = len(scores), [], True
-    for level in CHECKED_AT:
-        seen = int(np.count_nonzero(scores >= calibration.needed(level)))
-        said = n * 10.0**-level
-        held &= said < 1 or seen <= said + 3 * said**0.5
-        shares.append(seen / n)
-    return Checked(name, n, tuple(shares), held)
+def check(one: SensorScores, calibration: Calibration) -> Checked:
+    """How often the impostors of a set exceed what `calibration` says."""
+    at = _needed_at(calibration)
+    return _checked(one.name, one.impostors, at, redrawn_shares(one, at, CONFIDENCE, SEED))
+
+
+def check_scores(name: str, scores: NDArray[np.float32], calibration: Calibration) -> Checked:
+    """The same of scores alone, as if no two had a finger in common; at least one."""
+    at = _needed_at(calibration)
+    shares = np.array([np.mean(scores >= score) for score in at])
+    off = 1.96 * np.sqrt(shares * (1 - shares) / len(scores))
+    return _checked(name, scores, at, np.stack([np.maximum(shares - off, 0), shares + off], axis=1))
+
+
+def _needed_at(calibration: Calibration) -> NDArray[np.float64]:
+    return np.array([calibration.needed(level) for level in CHECKED_AT])
+
+
+def _checked(
+    name: str,
+    scores: NDArray[np.float32],
+    at: NDArray[np.float64],
+    intervals: NDArray[np.float64],
+) -> Checked:
+    n, shares, edges, held, decade = len(scores), [], [], True, True
+    for level, score, interval in zip(CHECKED_AT, at, intervals.tolist(), strict=True):
+        seen, said = int(np.count_nonzero(scores >= score)), n * 10.0**-level
+        share = seen / n
+        # A pair of images is compared both ways, with nearly the same score.
+        least, most = interval if seen else (0.0, 6 / n)
+        edge = min(least, share), max(most, share)
+        if said >= 1:
+            held &= seen <= said + 3 * said**0.5
+            decade &= edge[0] <= 10 * 10.0**-level and edge[1] >= 0.1 * 10.0**-level
+        shares.append(share)
+        edges.append(edge)
+    return Checked(name, n, tuple(shares), tuple(edges), held, decade)
 
 
 _HIGHEST = 8.0
@@ -261,13 +356,13 @@ _POINTS = 150
 
 
 def plot_calibration(run: CalibrationRun) -> str:
-    """SVG: evidence against raw score."""
+    """SVG: evidence against weighed score."""
     strictest = int(run.band.high[:, np.searchsorted(LEVELS, _HIGHEST)].argmax())
     name, fitted = run.sets[strictest].name, run.band.fitted[strictest]
     widest = run.calibration.needed(_HIGHEST)
     lines = [_counted(one.name, one.impostors) for one in (*run.sets, *run.others)]
     lines += [
-        _counted(name, scores, _GREYS[name != INVENTED]) for name, scores in run.invented.items()
+        _counted(name, scores, _GREYS[name != INVENTED]) for name, scores in run.further.items()
     ]
     tail = (-np.log10(TAIL_SHARE) <= LEVELS) & (LEVELS <= _HIGHEST)
     lines.append(
@@ -277,8 +372,8 @@ def plot_calibration(run: CalibrationRun) -> str:
     needed = [run.calibration.needed(float(level)) for level in rising]
     lines.append(drawn.Line("what decides", needed, _list(rising), _BLACK))
     return drawn.line_plot(
-        "How rare an impostor is: evidence against raw score",
-        drawn.Axis("raw score", 0.0, widest * 1.02),
+        "How rare an impostor is: evidence against weighed score",
+        drawn.Axis("weighed score", 0.0, widest * 1.02),
         drawn.Axis("evidence, -log10 FMR", 0.0, _HIGHEST),
         lines,
         [_sideways(f"its {run.calibration.made_from['confidence']:.0%} band", run, strictest)],
@@ -306,81 +401,3 @@ def _counted(name: str, scores: NDArray[np.float32], colour: str = "") -> drawn.
 
 def _list(values: NDArray[np.float64] | NDArray[np.float32]) -> list[float]:
     return [float(value) for value in values]
-
-
-JOINED_AT = (1.0, 2.0, 3.0)
-
-_TRIALS = 50_000
-_SEED = 1
-
-Evidence = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class TwoFingers:
-    """Two tries at a list of `searched` fingers.
-
-    `impostors`: the share of strangers whose joined evidence reaches each of `JOINED_AT`,
-    though they laid the same finger down twice, in two images, for two fingers of one voter.
-    `missed_*`: of voters, the share in percent not identified by one finger, by two fingers
-    each on its own, and by two fingers joined.
-    """
-
-    name: str
-    searched: int
-    impostors: tuple[float, ...]
-    missed_one: float
-    missed_two: float
-    missed_joined: float
-
-
-def measure_two_fingers(one: SensorScores, calibration: Calibration, searched: int) -> TwoFingers:
-    """Every finger of `one` may be the other finger of every other one."""
-    evidence = calibration.of(one.table)
-    joined = np.array([combine(pair) for pair in _strangers(one, evidence)])
-    first, second = (identify_threshold(searched, n, PROVISIONAL) for n in (1, 2))
-    mated = np.array([(*pair, combine(pair)) for pair in _voters(one, evidence)])
-    alone = mated[:, 0] >= first
-    return TwoFingers(
-        name=one.name,
-        searched=searched,
-        impostors=tuple(float(np.mean(joined >= level)) for level in JOINED_AT),
-        missed_one=_missed(alone),
-        missed_two=_missed(alone | (mated[:, 1] >= second)),
-        missed_joined=_missed(alone | (mated[:, 2] >= second)),
-    )
-
-
-def _strangers(one: SensorScores, evidence: Evidence) -> Iterator[tuple[float, float]]:
-    """Two images of a finger against one image each of two other fingers, drawn at random."""
-    rng = np.random.default_rng(_SEED)
-    probe, again, right, left = rng.integers(0, len(one.owners), (4, _TRIALS * 2 * one.fingers))
-    stranger, owner_right, owner_left = one.owners[probe], one.owners[right], one.owners[left]
-    told_apart = (stranger == one.owners[again]) & (probe != again) & (owner_right != owner_left)
-    chosen = np.flatnonzero(told_apart & (stranger != owner_right) & (stranger != owner_left))
-    chosen = chosen[:_TRIALS]
-    yield from zip(
-        evidence[probe[chosen], right[chosen]].tolist(),
-        evidence[again[chosen], left[chosen]].tolist(),
-        strict=True,
-    )
-
-
-def _voters(one: SensorScores, evidence: Evidence) -> Iterator[tuple[float, float]]:
-    """Mated evidence of two fingers: the n-th mated comparison of each, for every two fingers."""
-    same = one.owners[:, np.newaxis] == one.owners
-    np.fill_diagonal(same, val=False)
-    mated = [evidence[finger_rows & same] for finger_rows in _rows_of(one)]
-    for right, right_mated in enumerate(mated):
-        for left, left_mated in enumerate(mated):
-            if right != left:
-                yield from zip(right_mated.tolist(), left_mated.tolist(), strict=False)
-
-
-def _rows_of(one: SensorScores) -> Iterator[NDArray[np.bool_]]:
-    for finger in range(one.fingers):
-        yield (one.owners == finger)[:, np.newaxis]
-
-
-def _missed(identified: NDArray[np.bool_]) -> float:
-    return round(100 * (1 - float(np.mean(identified))), 2)

@@ -24,9 +24,9 @@ _OTHER_TURNS = (90.0, 270.0)
 _OTHER_SIZES = (0.93, 1.07)
 """With these a resolution wrong by 12 % is within 5 % of one that is right."""
 
-_MEETING_SHARE = 0.42
-"""Of the minutiae that should meet: of impressions of one finger nearly always more meet, of
-different fingers nearly always fewer."""
+_MEETING_SHARE = 0.28
+"""Of the minutiae that should meet beyond chance: of impressions of one finger nearly always more
+meet, of different fingers nearly always fewer."""
 _REACH = 15.0
 """Pixels at 500 ppi (0.8 mm) by which a pair may miss its place: skin stretches."""
 _FEWEST, _ROUNDS = 4, 4
@@ -162,7 +162,7 @@ def compare(
         share=float(look.share[0]),
         support=float(look.support[0]),
         whole=float(look.scores[0]),
-        evidence=max(0.0, float(evidence(look.scores)[0]) - price),
+        evidence=max(0.0, float(evidence(look.scores, look.support)[0]) - price),
         met=int(look.agreement.matched[0]),
         shared=(int(look.agreement.probe[0]), int(look.agreement.candidate[0])),
     )

@@ -119,10 +119,12 @@ class FingerFigures:
 class ScoreTable:
     """Raw scores of every image as probe (row) against every image (column), float32 (n, n).
 
-    `fingers`, `impressions`: int (n,). `compare_us`: CPU microseconds a comparison.
+    `support` (n, n), 0..1, is less where few codes were compared. `fingers`, `impressions`: int
+    (n,). `compare_us`: CPU microseconds a comparison.
     """
 
     scores: NDArray[np.float32]
+    support: NDArray[np.float32]
     fingers: NDArray[np.intp]
     impressions: NDArray[np.intp]
     compare_us: float
@@ -210,6 +212,7 @@ def compare_all(
     tell("compare", n * n, n * n)
     return ScoreTable(
         scores,
+        np.stack([table.support(probe) for probe in range(n)]),
         np.array([file.finger for file in files], np.intp),
         np.array([file.impression for file in files], np.intp),
         compare_us,
@@ -228,6 +231,7 @@ class AllTogether:
         self.fit = np.array(
             [i for i, t in enumerate(templates) if len(t.encoding) >= p.min_cylinders], np.intp
         )
+        self._codes = np.array([len(one.encoding) for one in templates])
         self._whole = comparables(
             [(templates[i].minutiae, templates[i].encoding) for i in self.fit], p
         )
@@ -244,6 +248,11 @@ class AllTogether:
             others = self._whole.picked(strip)
             scores[self.fit[strip]] = comparison_scores(alone, others, self._p)
         return scores[first:]
+
+    def support(self, probe: int, first: int = 0) -> NDArray[np.float32]:
+        """Support of the same comparisons, float32 (n - first,)."""
+        codes = np.minimum(self._codes[first:], self._codes[probe])
+        return np.asarray(np.minimum(1, codes / self._p.full_support), np.float32)
 
 
 def figures_of(table: ScoreTable, extract_ms: float, failed: float) -> FingerFigures:

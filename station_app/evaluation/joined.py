@@ -24,7 +24,7 @@ from rich.table import Table
 from station_app.biometrics.face.dlib_network import is_installed
 from station_app.biometrics.face.evidence import calibration_of
 from station_app.biometrics.finger_folder import list_finger_files
-from station_app.biometrics.fingerprint.calibration import shipped_calibration
+from station_app.biometrics.fingerprint.calibration import evidence
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.commands.answers import AsJson, measuring
 from station_app.domain.decision import verify_threshold
@@ -138,8 +138,8 @@ def finger_evidence(
     table = compare_all(engine, files, templates, tell)
     same = table.fingers[:, np.newaxis] == table.fingers
     itself = np.eye(len(files), dtype=np.bool_)
-    evidence = shipped_calibration().of(table.scores)
-    return evidence[same & ~itself], evidence[~same]
+    strength = evidence(table.scores, table.support)
+    return strength[same & ~itself], strength[~same]
 
 
 def face_evidence(table: FaceTable) -> tuple[Evidence, Evidence]:

@@ -140,13 +140,14 @@ def _genuine(impressions: Sequence[Impression], table: AllTogether, tell: Progre
     by_finger: dict[tuple[str, int], list[int]] = {}
     for place, one in enumerate(impressions):
         by_finger.setdefault(one.finger, []).append(place)
-    first, second, scores = [], [], []
+    first, second, scores, support = [], [], [], []
     for place, one in enumerate(impressions):
         tell("compare", place, len(impressions))
         later = [other for other in by_finger[one.finger] if other > place]
         if later:
-            found = table.scores(place, place)
-            scores.append(found[np.array(later) - place])
+            wanted = np.array(later) - place
+            scores.append(table.scores(place, place)[wanted])
+            support.append(table.support(place, place)[wanted])
             first += [place] * len(later)
             second += later
     tell("compare", len(impressions), len(impressions))
@@ -155,7 +156,9 @@ def _genuine(impressions: Sequence[Impression], table: AllTogether, tell: Progre
             Code.FOLDER_TOO_FEW, "There are no two images of one finger to compare; add images."
         )
     return _Pairs(
-        np.array(first, np.intp), np.array(second, np.intp), evidence(np.concatenate(scores))
+        np.array(first, np.intp),
+        np.array(second, np.intp),
+        evidence(np.concatenate(scores), np.concatenate(support)),
     )
 
 

@@ -15,6 +15,11 @@ finger: the band is that of drawing whole fingers again, with replacement, and t
 comparisons between those drawn (Bolle, Ratha and Pankanti, Computer Vision and Image
 Understanding 93(1), 2004, for subsets; Snijders and Borgatti, Connections 22(2), 1999, for
 pairs).
+
+A station has one sensor, and nobody knows yet which. The sets are taken as sensors drawn from
+all there are, each with the same weight (random effects: Hedges and Olkin, Statistical Methods
+for Meta-Analysis, 1985, chapter 9), and the limit is that of prediction for one sensor more
+(Higgins, Thompson and Spiegelhalter, Journal of the Royal Statistical Society A 172(1), 2009).
 """
 
 from collections.abc import Sequence
@@ -25,6 +30,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+
+_FEWEST_SENSORS = 3
+"""Two sensors say next to nothing about how far a third may be from them."""
+
+_OF_FINGERS = 1 / 3
+"""Drawing vertices again overstates the variance of what is counted on pairs threefold where the
+pairs are independent, and not at all where only the vertices count: a third is surely there."""
+
+_TURNS = 20  # further sensors drawn for every time the fingers are drawn again
+_NO_SCORE = 1e-6  # stands for 0 in a logarithm
 
 _PLOTTING = 0.35  # p_j = (j - 0.35) / n, recommended by Hosking and Wallis, 1987
 
@@ -51,8 +66,8 @@ class SensorScores:
     """Scores of all images of one sensor with one another.
 
     `owners`, int (n,): whose finger each image is, from 0 on without gaps. `table`, float
-    (n, n): raw score of probe (row) and enrolled image (column). `pieces`, float (m,): impostor
-    scores of small pieces of the images as probes, possibly none.
+    (n, n): weighed score of probe (row) and enrolled image (column). `pieces`, float (m,): those
+    of impostors, of small pieces of the images as probes, possibly none.
     """
 
     name: str
@@ -76,13 +91,18 @@ class Band:
     """Scores needed for each level of evidence in each set, float (sets, levels).
 
     `fitted` is the estimate, `low` and `high` are the edges of its band; `shapes` are the
-    common shape's estimate and edges, before it is kept from falling below 0.
+    common shape's estimate and edges, before it is kept from falling below 0. For one sensor
+    more, float (levels,): `middle` is the estimate, `limit` the upper edge of its prediction,
+    `spread` the standard deviation of the logarithm between sensors.
     """
 
     fitted: Array
     low: Array
     high: Array
     shapes: tuple[float, float, float]
+    middle: Array
+    limit: Array
+    spread: Array
 
 
 def fit_tails(sets: Sequence[Array], share: float) -> tuple[list[Tail], float]:
@@ -161,12 +181,63 @@ def fit_band(
     edges = [1 - confidence, confidence]
     low, high = np.quantile(drawn, edges, axis=0)
     least, most = np.quantile(shapes, edges)
+    high = np.maximum(high, fitted)
+    spread = _spread(fitted, drawn)
+    limit = high.max(axis=0)
+    if len(sets) >= _FEWEST_SENSORS:
+        limit = np.minimum(limit, _predicted(drawn, spread, confidence, rng))
     return Band(
         fitted=fitted,
         low=np.minimum(low, fitted),
-        high=np.maximum(high, fitted),
+        high=high,
         shapes=(shape, float(least), float(most)),
+        middle=np.exp(_logs(fitted).mean(axis=0)),
+        limit=np.maximum.accumulate(limit),
+        spread=spread,
     )
+
+
+def _spread(fitted: Array, drawn: Array) -> Array:
+    """Standard deviation of the logarithm between sensors, float (levels,), 0 for one set.
+
+    Sets differ by their few fingers as well, as much as `drawn` (resamples, sets, levels) differs
+    from `fitted`; a third of that is taken out.
+    """
+    if len(fitted) == 1:
+        return np.zeros(fitted.shape[1])
+    logs = _logs(fitted)
+    by_fingers = (_logs(drawn) - logs).var(axis=1, ddof=1).mean(axis=0)
+    between = logs.var(axis=0, ddof=1) - _OF_FINGERS * by_fingers
+    return np.asarray(np.sqrt(np.maximum(between, 0)))
+
+
+def _predicted(drawn: Array, spread: Array, confidence: float, rng: np.random.Generator) -> Array:
+    """The score that one sensor more needs at most, with `confidence`; float (levels,).
+
+    Its distance from the mean of n sensors is Student's with n - 1 degrees of freedom; the mean
+    itself is as uncertain as the fingers make it.
+    """
+    resamples, count, _ = drawn.shape
+    unlike = rng.standard_t(count - 1, (_TURNS, resamples, 1)) * (1 + 1 / count) ** 0.5
+    further = _logs(drawn).mean(axis=1) + spread * unlike
+    return np.asarray(np.exp(np.quantile(further.reshape(-1, len(spread)), confidence, axis=0)))
+
+
+def _logs(scores: Array) -> Array:
+    return np.asarray(np.log(np.maximum(scores, _NO_SCORE)))
+
+
+def redrawn_shares(
+    one: SensorScores, scores: Array, confidence: float, seed: int, resamples: int = 300
+) -> Array:
+    """Two-sided intervals, float (len(scores), 2), of the share of impostors at or above each."""
+    rng = np.random.default_rng(seed)
+    shares = np.empty((resamples, len(scores)))
+    for turn in range(resamples):
+        again = _redrawn(one, rng)
+        shares[turn] = [np.mean(again >= score) for score in scores]
+    edges = [(1 - confidence) / 2, (1 + confidence) / 2]
+    return np.asarray(np.quantile(shares, edges, axis=0).T)
 
 
 def _redrawn(one: SensorScores, rng: np.random.Generator) -> NDArray[np.float32]:

@@ -58,14 +58,20 @@ def test_fit_write_and_draw(sensor: Path, tmp_path: Path) -> None:
 def test_json_and_a_set_that_only_checks(sensor: Path, tmp_path: Path) -> None:
     other = shutil.copytree(sensor, tmp_path / "other")
     result = CliRunner().invoke(
-        APP, [str(sensor), "--check", f"{other}:520", "--invented", "0", "--json"]
+        APP,
+        [str(sensor), "--check", f"{other}:520", "--invented", "0", "--json"]
+        + [f"--same-finger={sensor.name}/{n}=other/{n}" for n in (1, 2, 3, 4)],
     )
     assert result.exit_code == 0, result.output
     figures = json.loads(result.stdout)
-    assert [check["comparisons"] for check in figures["checks"]] == [48, 48, 48]
+    assert [check["comparisons"] for check in figures["checks"]] == [48, 48, 48, 2 * 8 * 6]
+    across = figures["checks"][-1]
+    assert across["name"] == "across sensors"
+    assert across["shares"][1:] == [0, 0, 0], "a finger is no impostor of itself"
     assert figures["made_from"]["invented"]["witnesses"] == []
     assert [two["name"] for two in figures["two_fingers"]] == [sensor.name, "other"]
-    assert figures["made_from"]["command"].endswith("--check other:520 --invented 0")
+    assert [point["tries"] for point in figures["operating_point"]] == [8, 8]
+    assert figures["made_from"]["command"].endswith("--invented 0")
 
 
 def test_refusals_are_a_sentence(sensor: Path, tmp_path: Path) -> None:
@@ -92,6 +98,8 @@ def test_too_few_to_say_anything(sensor: Path, tmp_path: Path) -> None:
 def test_wrong_usage(sensor: Path) -> None:
     assert CliRunner().invoke(APP, []).exit_code == 2
     assert CliRunner().invoke(APP, [str(sensor), "--invented", "2"]).exit_code == 2
+    for text in ("102", "a/1=b/2", f"{sensor.name}/1={sensor.name}/x"):
+        assert CliRunner().invoke(APP, [str(sensor), "--same-finger", text]).exit_code == 2
 
 
 def test_interrupted(sensor: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,16 +7,12 @@ import pytest
 
 from station_app.evaluation.calibration_run import (
     CHECKED_AT,
-    JOINED_AT,
     LEVELS,
-    SEARCHED,
     CalibrationRun,
     calibrate,
     decisions,
-    measure_two_fingers,
     plot_calibration,
 )
-from station_app.evaluation.tail_fit import SensorScores
 from tests.biometrics.made_scores import made_set
 
 MILD, STRICT = made_set("mild", 10, 8, 0.01, 1), made_set("strict", 10, 8, 0.02, 2)
@@ -39,8 +35,8 @@ def test_the_mapping_rises_from_nothing_to_the_most(run: CalibrationRun) -> None
     assert mapping.of(np.array([0, 1e9], np.float32)).tolist() == [0, 12]
 
 
-def test_the_upper_edge_of_the_strictest_set_decides(run: CalibrationRun) -> None:
-    assert run.calibration.made_from["decided_by"] == dict.fromkeys(("2", "4", "6.75"), "strict")
+def test_of_two_sets_the_upper_edge_of_the_stricter_decides(run: CalibrationRun) -> None:
+    assert list(run.calibration.made_from["needed"]) == ["2", "4", "6.75"]
     for level, fitted, high in zip(
         LEVELS[1:], *(e[1, 1:] for e in (run.band.fitted, run.band.high)), strict=True
     ):
@@ -55,6 +51,10 @@ def test_a_claim_holds_where_scores_were_counted(run: CalibrationRun) -> None:
         True, True, True, False,
     ]  # fmt: skip
     assert checked["strict"].comparisons == 10 * 8 * 72
+    for check in checked.values():
+        for share, (low, high) in zip(check.shares, check.intervals, strict=True):
+            assert low <= share <= high
+    assert checked["strict"].intervals[-1] == (0, 6 / 5760), "none counted: the rule of three"
     for level, share in zip(CHECKED_AT, checked["invented"].shares, strict=True):
         assert share < 10**-level
 
@@ -70,16 +70,3 @@ def test_the_picture_names_every_set_and_both_thresholds(run: CalibrationRun) ->
     wanted = {f"{name}, counted" for name in ("mild", "strict", "invented", "heavier")}
     assert wanted | {"fit to strict", "what decides", "its 95% band"} <= texts
     assert set(decisions()) <= texts
-
-
-def test_joining_two_fingers_misses_fewer_and_lets_in_no_more(run: CalibrationRun) -> None:
-    owners = np.repeat(np.arange(10), 8)
-    rng = np.random.default_rng(7)
-    scores = rng.exponential(0.01, (80, 80)).astype(np.float32)
-    same = owners[:, np.newaxis] == owners
-    scores[same] = run.calibration.needed(6.5) * rng.uniform(0.5, 1.5, int(same.sum()))
-    two = measure_two_fingers(SensorScores("made", owners, scores), run.calibration, SEARCHED)
-    assert two.missed_joined < two.missed_two < two.missed_one
-    for level, share in zip(JOINED_AT, two.impostors, strict=True):
-        assert share < 10**-level
-    assert measure_two_fingers(STRICT, run.calibration, SEARCHED).missed_one == 0

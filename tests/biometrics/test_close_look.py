@@ -87,6 +87,22 @@ def test_what_met_is_one_to_one(random_minutiae: Make) -> None:
     assert agreement.matched[0] > 3 * agreement.matched[1]
 
 
+def test_what_meets_by_chance_does_not_count(random_minutiae: Make) -> None:
+    """Strangers whose ridges all run alike meet more often, and prove no more."""
+    scattered = [random_minutiae(60, seed) for seed in range(1, 9)]
+    parallel = [
+        Minutiae(one.xs, one.ys, np.full(60, 30, np.uint8), one.confidences) for one in scattered
+    ]
+    unlike, alike = (
+        look_closely(made(fingers[:1]), made(fingers[1:])) for fingers in (scattered, parallel)
+    )
+    assert alike.agreement.matched.mean() > 2 * unlike.agreement.matched.mean()
+    assert alike.agreement.chance.mean() > 2 * unlike.agreement.chance.mean()
+    assert alike.share.mean() < 0.5 * alike.agreement.matched.mean() / 60
+    own = look_closely(made(parallel[:1]), made(parallel[:1]))
+    assert own.share[0] > 0.8
+
+
 def test_minutiae_outside_the_shared_area_do_not_count(random_minutiae: Make) -> None:
     finger = random_minutiae(60, 1)
     half = finger.picked(np.flatnonzero(finger.xs < np.median(finger.xs)))
@@ -131,6 +147,9 @@ def test_only_the_most_alike_are_laid_on_the_probe(random_minutiae: Make) -> Non
     probe = made([finger])
     full, quick = comparison_scores(probe, others), comparison_scores(probe, others, most=2)
     assert quick[-1] == pytest.approx(full[-1], rel=1e-5)
-    assert np.count_nonzero(np.isclose(quick, full, rtol=1e-5)) == 2
+    look = look_closely(probe, others)
+    unmet = look.scores * 0.5 / (0.5 + look.share)
+    assert 1 <= np.count_nonzero(quick > unmet * (1 + 1e-5)) <= 2
+    assert np.count_nonzero(full > unmet * (1 + 1e-5)) > 2
     assert (quick <= full + 1e-6).all()
     np.testing.assert_allclose(comparison_scores(probe, others, most=11), full, rtol=1e-5)

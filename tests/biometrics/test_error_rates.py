@@ -63,7 +63,11 @@ def test_figures_of_a_small_table() -> None:
     table[4, 0] = 9.5  # and a probe that finds the wrong first impression
     figures = figures_of(
         ScoreTable(
-            table, np.array([1, 1, 1, 2, 2, 2]), np.array([1, 2, 3, 1, 2, 3]), compare_us=2.5
+            table,
+            np.ones_like(table),
+            np.array([1, 1, 1, 2, 2, 2]),
+            np.array([1, 2, 3, 1, 2, 3]),
+            compare_us=2.5,
         ),
         extract_ms=3.5,
         failed=0.0,

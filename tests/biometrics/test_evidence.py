@@ -1,6 +1,7 @@
 from itertools import chain
 
 import numpy as np
+import pytest
 
 from station_app.biometrics.fingerprint.calibration import (
     MOST_EVIDENCE,
@@ -21,10 +22,20 @@ AGAIN = "fit the mapping again: station-app calibrate, see docs/accuracy.md"
 
 
 def test_evidence_rises_with_the_score() -> None:
-    strengths = evidence(np.linspace(0, 1, 1001).astype(np.float32))
+    scores = np.linspace(0, 1, 1001).astype(np.float32)
+    strengths = evidence(scores, np.ones_like(scores))
     assert (np.diff(strengths) >= 0).all()
     assert strengths[0] == 0
     assert strengths[-1] == MOST_EVIDENCE
+
+
+def test_few_codes_prove_less() -> None:
+    score = shipped_calibration().needed(6.0)
+    scores = np.full(4, score, np.float32)
+    strengths = evidence(scores, np.array([0.25, 0.5, 0.9, 1.0], np.float32))
+    assert strengths[3] == pytest.approx(6.0, abs=0.01)
+    assert (np.diff(strengths) > 0).all()
+    assert strengths[0] == pytest.approx(shipped_calibration().of(scores / 2)[0], abs=0.01)
 
 
 def test_evidence_between_and_at_the_points() -> None:
@@ -50,7 +61,7 @@ def test_a_file_is_the_same_bytes_for_the_same_mapping() -> None:
 def test_the_shipped_mapping_knows_where_it_comes_from() -> None:
     made_from = shipped_calibration().made_from
     assert made_from["command"].startswith("station-app calibrate ")
-    assert {"sets", "shape", "confidence", "tail_share", "decided_by"} <= made_from.keys()
+    assert {"sets", "shape", "confidence", "tail_share", "needed"} <= made_from.keys()
     assert made_from["invented"]["presets"] == [str(preset) for preset in PRESETS]
 
 

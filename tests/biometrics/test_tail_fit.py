@@ -12,6 +12,7 @@ from station_app.evaluation.tail_fit import (
     fit_band,
     fit_tails,
     needed_scores,
+    redrawn_shares,
 )
 from tests.biometrics.made_scores import made_set, pareto
 
@@ -93,3 +94,54 @@ def test_comparing_the_same_fingers_again_narrows_nothing() -> None:
 def test_more_fingers_narrow_the_band() -> None:
     few, many = (np.subtract(*band_of(made_set("a", count, 4, 0.01, 5))[::-1]) for count in (6, 40))
     assert (many[:-1] < 0.6 * few[:-1]).all()
+
+
+def limit_of(sets: list[SensorScores], seed: int = 1) -> NDArray[np.float64]:
+    return fit_band(sets, LEVELS, SHARE, 0.95, 60, seed).limit
+
+
+def test_alike_sensors_say_together_what_each_alone_cannot() -> None:
+    sets = [made_set(str(n), 8, 4, 0.01, n) for n in range(6)]
+    band = fit_band(sets, LEVELS, SHARE, 0.95, 120, 1)
+    assert (band.limit[-2:] < band.high.max(axis=0)[-2:]).all()
+    assert (band.middle < band.limit).all()
+    assert band.spread[-1] < 0.1
+
+
+def test_sensors_that_differ_leave_room_for_one_more() -> None:
+    alike = limit_of([made_set(str(n), 8, 4, 0.01, n) for n in range(6)])
+    scales = (0.006, 0.008, 0.01, 0.01, 0.0125, 0.016)
+    unlike = limit_of([made_set(str(n), 8, 4, scale, n) for n, scale in enumerate(scales)])
+    assert (unlike > 1.3 * alike).all()
+
+
+def test_a_further_sensor_stays_below_the_limit() -> None:
+    """Sensors whose scales differ by a quarter: the limit holds for 19 of 20 others."""
+    rng, kept = np.random.default_rng(4), []
+    for turn in range(8):
+        scales = 0.01 * np.exp(0.25 * rng.standard_normal(7))
+        sets = [made_set(str(n), 10, 2, scale, 50 * turn + n) for n, scale in enumerate(scales)]
+        further = 0.01 * np.exp(0.25 * rng.standard_normal(400)) * 4 * np.log(10)
+        kept.append(np.mean(further < limit_of(sets, turn)[3]))
+    assert 0.9 < np.mean(kept) < 0.995
+
+
+def test_drawing_fingers_again_overstates_what_independent_pairs_differ_by() -> None:
+    shares = [np.mean(made_set("a", 10, 1, 1.0, seed).impostors >= 1) for seed in range(200)]
+    one = made_set("a", 10, 1, 1.0, 0)
+    low, high = redrawn_shares(one, np.array([1.0]), 0.683, 1, 300)[0]
+    assert 2 < ((high - low) / 2) ** 2 / np.var(shares) < 4
+
+
+def test_two_sensors_leave_the_strictest_edge() -> None:
+    sets = [made_set("a", 8, 4, 0.01, 1), made_set("b", 8, 4, 0.02, 2)]
+    band = fit_band(sets, LEVELS, SHARE, 0.95, 60, 1)
+    np.testing.assert_array_equal(band.limit, band.high.max(axis=0))
+
+
+def test_shares_of_fingers_drawn_again_are_round_the_share() -> None:
+    one = made_set("a", 10, 4, 0.01, 4)
+    scores = np.array([0.01, 0.03])
+    edges = redrawn_shares(one, scores, 0.95, 1, 100)
+    for score, (low, high) in zip(scores, edges, strict=True):
+        assert low < np.mean(one.impostors >= score) < high

@@ -4,6 +4,11 @@ Relaxation looks at the best dozen pairs; here every minutia of the shared area 
 against. The pairs place the probe on the candidate (rotation and shift, weighted least squares,
 Umeyama, IEEE TPAMI 13(4), 1991), one guess for each of a few strongest pairs; the best guess is
 refined on the minutiae that met, and bent to follow the skin.
+
+Some minutiae meet by chance: the more, the more minutiae there are and the more alike the ridges
+run in both prints. How many is read off the minutiae of like direction that lie near each other
+without meeting, and taken out of what counts, as Cohen's kappa does (Educational and Psychological
+Measurement 20(1), 1960).
 """
 
 from dataclasses import dataclass
@@ -26,26 +31,32 @@ class Agreement:
     """The pairs found, for k candidates.
 
     `matched`: intp (k,), minutiae that met, one to one. `probe`, `candidate`: intp (k,), the
-    minutiae of either side that lie in the shared area. `turn`: float32 (k,), radians the probe
-    was turned clockwise; `shift`: float32 (k, 2), added after the turn about the origin.
+    minutiae of either side that lie in the shared area. `chance`: float32 (k,), how many would
+    meet by chance, were the prints laid together at random. `turn`: float32 (k,), radians the
+    probe was turned clockwise; `shift`: float32 (k, 2), added after the turn about the origin.
     `partner`: intp (k, n), for every minutia of the probe the candidate's it met, or -1.
     """
 
     matched: _Places
     probe: _Places
     candidate: _Places
+    chance: _Array
     turn: _Array
     shift: _Array
     partner: _Places
 
     def share(self, p: Parameters = STANDARD) -> _Array:
-        """Share of the shared area's minutiae that met, 0..1, float32 (k,).
+        """Share of the shared area's minutiae that met beyond chance, 0..1, float32 (k,).
 
-        `p.share_doubt` minutiae are added to what should have met: two of two prove less
-        than twenty of twenty.
+        Cohen's kappa, with `p.chance_meets` times `chance` expected and `p.share_doubt` minutiae
+        added to what should have met: two of two prove less than twenty of twenty.
         """
+        expected = np.float32(p.chance_meets) * self.chance
         most = np.sqrt(self.probe.astype(np.float32) * self.candidate)
-        return np.asarray(self.matched / (most + np.float32(p.share_doubt)), np.float32)
+        beyond = np.maximum(self.matched - expected, 0)
+        return np.asarray(
+            beyond / (np.maximum(most - expected, 0) + np.float32(p.share_doubt)), np.float32
+        )
 
 
 def agreement_of(
@@ -54,7 +65,8 @@ def agreement_of(
     """Agreement of one probe with the candidates whose `pairs` are given."""
     turn, shift = _best_guess(probe, others, pairs, p)
     every = np.arange(len(others))[:, np.newaxis]
-    partner, inside = _met(_moved(probe, turn, shift), turn, probe, others, p.meet_first, p)
+    gap, like = _apart(_moved(probe, turn, shift), turn, probe, others, p)
+    partner = _met(gap, like, p.meet_first)
     met = partner >= 0
     weights = met.astype(np.float32)
     target = others.points[every, partner]
@@ -63,10 +75,20 @@ def agreement_of(
     turn = np.where(enough, finer, turn)
     shift = np.where(enough[:, np.newaxis], further, shift)
     laid = _moved(probe, turn, shift)
-    partner, inside = _met(laid, turn, probe, others, p.meet, p)
+    partner = _met(*_apart(laid, turn, probe, others, p), p.meet)
     laid = _bent(laid, others.points[every, partner], partner >= 0, p)
-    partner, inside = _met(laid, turn, probe, others, p.meet, p)
-    return Agreement((partner >= 0).sum(axis=1), *inside, turn, shift, partner)
+    gap, like = _apart(laid, turn, probe, others, p)
+    partner = _met(gap, like, p.meet)
+    near = gap <= np.float32(p.near**2)
+    return Agreement(
+        matched=(partner >= 0).sum(axis=1),
+        probe=near.any(axis=2).sum(axis=1),
+        candidate=near.any(axis=1).sum(axis=1),
+        chance=_chance(near & like & (gap > np.float32(p.meet**2)), p),
+        turn=turn,
+        shift=shift,
+        partner=partner,
+    )
 
 
 def _best_guess(
@@ -134,33 +156,45 @@ def _moved(probe: Comparables, turn: _Array, shift: _Array) -> _Array:
     return _turned(probe.points, turn) + shift[:, np.newaxis]
 
 
-def _met(
-    laid: _Array,
-    turn: _Array,
-    probe: Comparables,
-    others: Comparables,
-    reach: float,
-    p: Parameters,
-) -> tuple[_Places, tuple[_Places, _Places]]:
-    """Partners (k, n) of the probe's minutiae, -1 without one, and how many could have met.
+def _apart(
+    laid: _Array, turn: _Array, probe: Comparables, others: Comparables, p: Parameters
+) -> tuple[_Array, NDArray[np.bool_]]:
+    """Squared distances of the laid probe's minutiae from the candidates', and like directions.
 
-    Two minutiae meet when each is the other's nearest of like direction within `reach`. A
-    minutia lies in the shared area when any of the other side is within `p.near`.
+    Both (k, n, m); infinite in empty places. A minutia lies in the shared area when any of the
+    other side is within `p.near`.
     """
     real = np.arange(others.points.shape[1]) < others.sizes[:, np.newaxis]
     gap = np.square(laid[:, :, np.newaxis, 0] - others.points[:, np.newaxis, :, 0])
     gap += np.square(laid[:, :, np.newaxis, 1] - others.points[:, np.newaxis, :, 1])
     gap = np.where(real[:, np.newaxis], gap, np.float32(np.inf))
-    near = gap <= np.float32(p.near**2)
-    inside = near.any(axis=2).sum(axis=1), near.any(axis=1).sum(axis=1)
     skew = others.radians[:, np.newaxis] - (probe.radians + turn[:, np.newaxis])[:, :, np.newaxis]
-    like = (gap <= np.float32(reach**2)) & (np.cos(skew) >= np.float32(np.cos(p.meet_angle)))
-    gap = np.where(like, gap, np.float32(np.inf))
+    return gap, np.cos(skew) >= np.float32(np.cos(p.meet_angle))
+
+
+def _met(gap: _Array, like: NDArray[np.bool_], reach: float) -> _Places:
+    """Partners (k, n) of the probe's minutiae, -1 without one.
+
+    Two minutiae meet when each is the other's nearest of like direction within `reach`.
+    """
+    gap = np.where(like & (gap <= np.float32(reach**2)), gap, np.float32(np.inf))
     forth, back = gap.argmin(axis=2), gap.argmin(axis=1)
-    own = np.arange(laid.shape[1])
+    own = np.arange(gap.shape[1])
     mutual = np.take_along_axis(back, forth, axis=1) == own
     found = np.take_along_axis(gap, forth[..., np.newaxis], axis=2)[..., 0] < np.inf
-    return np.where(mutual & found, forth, -1), inside
+    return np.where(mutual & found, forth, -1)
+
+
+def _chance(ring: NDArray[np.bool_], p: Parameters) -> _Array:
+    """Expected number of the probe's minutiae with a partner by chance, float32 (k,).
+
+    `ring` (k, n, m): minutiae of like direction between `p.meet` and `p.near` apart. As dense as
+    in that ring they would lie within `p.meet` too; a Poisson process then has at least one
+    there with probability 1 - exp(-how many are expected).
+    """
+    area = np.float32(p.meet**2 / (p.near**2 - p.meet**2))
+    expected = ring.sum(axis=2).astype(np.float32) * area
+    return np.asarray(-np.expm1(-expected).sum(axis=1), np.float32)
 
 
 def _bent(laid: _Array, target: _Array, met: NDArray[np.bool_], p: Parameters) -> _Array:

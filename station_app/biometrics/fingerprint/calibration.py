@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from station_app.biometrics.model_files import model_bytes
 
 EVIDENCE = "evidence.json"
-EVIDENCE_CHECKSUM = "4bb3072120ba7e7997ac16d2424ca355191c29522050d724aea46d0f5b2d6d6a"
+EVIDENCE_CHECKSUM = "406cbc3e96fae5e0b9a8bdd16079bdf87e1d6525d85a835bfde15dc9cace2c40"
 
 MOST_EVIDENCE = 12.0
 """Beyond 10^-12 the extrapolation means nothing, and no policy asks for it."""
@@ -25,7 +25,7 @@ MOST_EVIDENCE = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Points (score, evidence) of the mapping, both rising, from evidence 0 to 12.
+    """Points (weighed score, evidence) of the mapping, both rising, from evidence 0 to 12.
 
     `engine` is the engine whose scores they are; `made_from` says on what, how and by which
     command they were fitted.
@@ -36,12 +36,12 @@ class Calibration:
     evidence: tuple[float, ...]
     made_from: dict[str, Any]
 
-    def of(self, scores: NDArray[np.float32]) -> NDArray[np.float64]:
-        """-log10 FMR of raw final scores, rising, 0 to 12, the same shape as `scores`."""
-        return np.asarray(np.interp(scores, self.scores, self.evidence))
+    def of(self, weighed: NDArray[np.float32]) -> NDArray[np.float64]:
+        """-log10 FMR of `weighed_scores`, rising, 0 to 12, in the same shape."""
+        return np.asarray(np.interp(weighed, self.scores, self.evidence))
 
     def needed(self, evidence: float) -> float:
-        """The raw score that has this evidence."""
+        """The weighed score that has this evidence; the score itself with enough codes."""
         return float(np.interp(evidence, self.evidence, self.scores))
 
 
@@ -62,9 +62,20 @@ def shipped_calibration() -> Calibration:
     )
 
 
-def evidence(scores: NDArray[np.float32]) -> NDArray[np.float64]:
-    """-log10 FMR of raw final scores by the shipped calibration.
+def weighed_scores(
+    scores: NDArray[np.float32], support: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Scores with the root of their `support` (`CloseLook.support`, 0..1): what evidence is of.
+
+    Few codes reach a high score by chance more often than the bulk of their scores tells: so do
+    small pieces of real prints, and invented small contacts (docs/accuracy.md).
+    """
+    return np.asarray(scores * np.sqrt(support), np.float32)
+
+
+def evidence(scores: NDArray[np.float32], support: NDArray[np.float32]) -> NDArray[np.float64]:
+    """-log10 FMR of final scores and their support by the shipped calibration.
 
     Raises `KnownError("model_damaged")`.
     """
-    return shipped_calibration().of(scores)
+    return shipped_calibration().of(weighed_scores(scores, support))

@@ -60,8 +60,13 @@ def _resemblance(
     n, counts = int(probe.counts[0]), others.counts
     best = np.maximum(similarity.max(axis=2) - np.float32(p.prefilter_floor), 0)
     likeness = np.square(best).sum(axis=1) / np.sqrt(counts * n).astype(np.float32)
-    support = np.minimum(1, np.minimum(counts, n) / p.full_support).astype(np.float32)
-    return relaxation_scores(pairs, p), likeness, support
+    return relaxation_scores(pairs, p), likeness, support_of(probe, others, p)
+
+
+def support_of(probe: Comparables, others: Comparables, p: Parameters = STANDARD) -> _Array:
+    """The smaller number of codes of one probe and k candidates over `p.full_support`, 0..1."""
+    codes = np.minimum(others.counts, int(probe.counts[0]))
+    return np.minimum(1, codes / p.full_support).astype(np.float32)
 
 
 def _least_scores(probe: Comparables, others: Comparables, p: Parameters) -> _Array:

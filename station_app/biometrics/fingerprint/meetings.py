@@ -11,7 +11,7 @@ import numpy as np
 
 from station_app.biometrics.fingerprint.calibration import evidence
 from station_app.biometrics.fingerprint.chunk_content import chunk_arrays, chunk_content
-from station_app.biometrics.fingerprint.close_look import comparison_scores
+from station_app.biometrics.fingerprint.close_look import comparison_scores, support_of
 from station_app.biometrics.fingerprint.comparable import comparables
 from station_app.biometrics.fingerprint.gallery import Fetch, Gallery
 from station_app.biometrics.fingerprint.minutiae import unpack_minutiae
@@ -38,7 +38,8 @@ def strongest(
     pairs = list(zip(map(unpack_minutiae, records), known.codes_of(found), strict=True))
     (record,) = own_fetch([own.key(index)])
     alone = comparables([(unpack_minutiae(record), codes)], STANDARD)
-    strengths = evidence(comparison_scores(alone, comparables(pairs, STANDARD), STANDARD, None))
+    others = comparables(pairs, STANDARD)
+    strengths = evidence(comparison_scores(alone, others), support_of(alone, others))
     best = int(np.argmax(strengths))
     return int(known.rows[found[best]]), float(strengths[best])
 

@@ -82,15 +82,17 @@ class Parameters(TemplateParameters):
     the regions that move together.
 
     Final score: (relaxation score + `prefilter_share` x prefilter score) x (`share_floor` +
-    share of minutiae that met), given only when both sides have `min_cylinders`, times the
-    smaller number of cylinders over `full_support` where that is below 1: a few agree by chance
-    far more easily than many (with the root of it instead, `evaluate strangers` lets small
-    pieces of prints in). `share_doubt` minutiae are added to those that should have met. The
-    numbers were chosen with invented fingers and the development sets in view (ADR 0012); a
-    wide range round them gives much the same errors. `rerank` candidates and `rerank_share` of
-    the list are looked at closely: what the prefilter ranks lower is lost, however alike. The
-    `laid_on` most alike of them are laid on the probe. Where none has `stands_out` evidence
-    (that of a 1:1 decision) the probe is tried upside down, at `upside_down` evidence less.
+    share of minutiae that met beyond chance), given only when both sides have `min_cylinders`,
+    times the smaller number of cylinders over `full_support` where that is below 1: a few agree
+    by chance far more easily than many (with the root of it instead, `evaluate strangers` lets
+    small pieces of prints in). `share_doubt` minutiae are added to those that should have met;
+    `chance_meets` times what would meet at random does not count, twice because the placement
+    is the best of several and then bent (ADR 0054). The numbers were chosen with invented
+    fingers and the development sets in view (ADR 0012); a wide range round them gives much the
+    same errors. `rerank` candidates and `rerank_share` of the list are looked at closely: what the
+    prefilter ranks lower is lost, however alike. The `laid_on` most alike of them are laid on
+    the probe. Where none has `stands_out` evidence (that of a 1:1 decision) the probe is tried
+    upside down, at `upside_down` evidence less.
     """
 
     relax_weight: float = 0.5
@@ -121,6 +123,7 @@ class Parameters(TemplateParameters):
     prefilter_share: float = 2.0
     share_floor: float = 0.5
     share_doubt: float = 2.0
+    chance_meets: float = 2.0
     full_support: float = 24.0
     min_cylinders: int = 6
     rerank: int = 100

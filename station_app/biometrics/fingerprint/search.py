@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from station_app.biometrics.fingerprint.calibration import evidence
-from station_app.biometrics.fingerprint.close_look import comparison_scores
+from station_app.biometrics.fingerprint.close_look import comparison_scores, support_of
 from station_app.biometrics.fingerprint.comparable import Comparables, comparables
 from station_app.biometrics.fingerprint.engine import ENGINE, STATION_THREADS, FingerEngine
 from station_app.biometrics.fingerprint.gallery import Fetch, Gallery
@@ -151,7 +151,9 @@ class Searcher:
         self, template: Template, chosen: NDArray[np.intp], most: int | None
     ) -> list[Candidate]:
         others = self._stored(chosen)
-        strengths = evidence(comparison_scores(template.alone(self._p), others, self._p, most))
+        alone = template.alone(self._p)
+        scores = comparison_scores(alone, others, self._p, most)
+        strengths = evidence(scores, support_of(alone, others, self._p))
         rows, positions = self._gallery.rows[chosen], self._gallery.positions[chosen]
         return [
             Candidate(row, Finger(FingerPosition(position)), strength)
