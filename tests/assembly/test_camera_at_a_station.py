@@ -120,7 +120,7 @@ def test_a_picture_without_a_good_face_fails_with_its_reason(
 def test_two_people_do_not_match(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One in the first picture, another in all that follow."""
     monkeypatch.setattr(camera_check, "_LIGHT_S", 0.0)
-    one, other = (portrait(face, WEBCAM) for face in (PERSON, InventedFace(71, "m", 71)))
+    one, other = (portrait(face, WEBCAM) for face in (PERSON, InventedFace(6, "m", 99)))
     pictures = chain([one], repeat(other))
     seeing = SimulatedCamera()
     seeing.show(lambda _: next(pictures))
