@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageOps
+from PIL import Image
 
+from station_app.biometrics.face.pictures import upright_on_white
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.samples import FaceImage
@@ -70,24 +71,13 @@ def portrait_in(data: bytes, name: str) -> Portrait:
         if picture.width * picture.height > (_MOST_WHOLE_PIXELS if is_whole else _MOST_PIXELS):
             raise _too_large(name)
         is_small = len(data) <= MOST_BYTES and max(picture.size) <= MOST_PIXELS_A_SIDE
-        shown = _shown_upright(picture)  # a file that is cut off ends here
+        shown = upright_on_white(picture, _SEEN)  # a file that is cut off ends here
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
         raise _too_large(name) from fault
     except (OSError, ValueError, SyntaxError) as fault:  # what Pillow says of broken files
         raise _unreadable(name) from fault
     seen = FaceImage(shown.tobytes(), shown.width, shown.height)
     return Portrait(data if is_small else _packed(shown), seen)
-
-
-def _shown_upright(picture: Image.Image) -> Image.Image:
-    """As it was meant to be seen, on white, without anything else that the file held; RGB."""
-    picture.draft("RGB", (_SEEN, _SEEN))
-    upright = ImageOps.exif_transpose(picture)
-    upright.thumbnail((_SEEN, _SEEN))
-    seen = upright.convert("RGBA")
-    flat = Image.new("RGB", seen.size, "white")
-    flat.paste(seen, mask=seen.getchannel("A"))
-    return flat
 
 
 def _packed(shown: Image.Image) -> bytes:

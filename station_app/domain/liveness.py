@@ -139,7 +139,8 @@ class HeadTurns:
 
     `failure` is why it has failed, None while it goes on; `step` is DONE where it has passed.
     `is_good` says that the last picture shows the face straight and without a flaw: such pictures
-    are worth comparing. `flaw` is the last one's worst flaw while `step` is LOOK.
+    are worth comparing. `flaw` is the last one's worst flaw while `step` is LOOK. `begins_anew`:
+    the last picture broke off what was seen before, and earlier pictures may show somebody else.
     """
 
     def __init__(self, challenge: Challenge) -> None:
@@ -149,6 +150,7 @@ class HeadTurns:
         self.failure: FaceFailure | None = None
         self.is_good = False
         self.flaw: FaceFlaw | None = None
+        self.begins_anew = False
         self._first: float | None = None  # when a face was first seen
         self._asked = 0.0  # when this step began
         self._straight: float | None = None  # since when the head is straight
@@ -179,7 +181,7 @@ class HeadTurns:
 
         `is_repeated`: its bytes are those of the picture before it.
         """
-        self.is_good, self.flaw = False, None
+        self.is_good, self.flaw, self.begins_anew = False, None, False
         if self.is_over:
             return
         if self._is_frozen(at, is_repeated):
@@ -209,6 +211,7 @@ class HeadTurns:
         self.flaw = next(iter(seen.flaws), None)
         if self.flaw is not None or jumped:
             self._straight, self._sums = None, (0, 0.0, 0.0)
+            self.begins_anew = True
             return
         self.is_good = True
         count, yaw, width = self._sums

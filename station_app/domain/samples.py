@@ -1,6 +1,6 @@
 """What a person is asked for, and what a sensor makes of it: samples, hints, live meters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from station_app.domain.fingers import FingerPosition
@@ -34,7 +34,7 @@ class FingerImage:
     Raises `ValueError` when the sizes disagree.
     """
 
-    pixels: bytes
+    pixels: bytes = field(repr=False)  # no log and no crash text has a person's picture
     width: int
     height: int
     ppi: int
@@ -55,7 +55,7 @@ class FaceImage:
     `pixels` holds exactly `3 * width * height` bytes. Raises `ValueError` when the sizes disagree.
     """
 
-    pixels: bytes
+    pixels: bytes = field(repr=False)  # no log and no crash text has a person's picture
     width: int
     height: int
 

@@ -85,5 +85,9 @@ def offers_face(state: State, policy: Policy) -> bool:
 
 
 def offers_finger(state: AwaitingFace, policy: Policy) -> bool:
-    """Whether another finger can be chosen (F3) in place of the face: a try is left."""
-    return state.session.tries < policy.tries
+    """Whether another finger can be chosen (F3) in place of the face: a try is left.
+
+    Not once pictures are taken: a face that was compared is joined with the fingers of its session,
+    and the operator's answer would be passed by.
+    """
+    return not state.is_live and state.session.tries < policy.tries

@@ -136,6 +136,8 @@ class KeptCamera:
             is_repeated = before is not None and frame.pixels == before.pixels
             turns.see(seen, frame.taken, is_repeated=is_repeated)
             before = frame
+            if turns.begins_anew:
+                best = BestShots()
             if turns.is_good:
                 best.add(image, seen.quality, frame.taken)
             show(_view(turns, image, seen))

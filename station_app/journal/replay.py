@@ -256,7 +256,9 @@ class Replay:
         by_commission = entry.method is Method.COMMISSION
         if identified and entry.method in (Method.PIN, Method.NONE):
             raise ValueError(f"no count of a closing has those identified by {entry.method}")
-        if identified and entry.method is Method.FACE and not self._same_face.get(entry.session):
+        is_by_finger = entry.method is not Method.FACE
+        both_say_so = self._same_face.get(entry.session, is_by_finger)
+        if identified and not by_commission and not both_say_so:
             raise ValueError("operator and machine have not both said that it is the same person")
         if identified and by_commission and decided is not Decision.CONFIRMED:
             raise ValueError("the commission has not confirmed it")
@@ -386,10 +388,15 @@ class Replay:
                 self.last_session = session
                 self.open_tries[session] = 0
                 self._begun[session] = self.size
-            case FingerTry() | FaceTry():
+            case FingerTry():
                 self.open_tries[session] += 1
+            case FaceTry(is_live=is_live, adequate=is_adequate):
+                self.open_tries[session] += 1
+                if is_live and is_adequate:
+                    self._same_face[session] = False
             case FaceCompared(operator_same=operator, machine_same=machine):
-                self._same_face[session] = operator and machine is True
+                is_live = session in self._same_face
+                self._same_face[session] = is_live and operator and machine is True
             case FacesProposed() | HeadNotTurned():
                 pass
             case CommissionDecision(decision=decision):

@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -21,6 +22,12 @@ def test_all_colours_become_rgb(mode: str) -> None:
     kind = "JPEG" if mode == "CMYK" else "PNG"
     image = face_image_of(packed(Image.new(mode, (30, 20)), kind), "x")
     assert (image.width, image.height, len(image.pixels)) == (30, 20, 1800)
+
+
+def test_a_grey_of_sixteen_bits_keeps_its_light() -> None:
+    grey = np.array([[0, 0x1234, 0x80FF, 0xFFFF]], np.uint16)
+    image = face_image_of(packed(Image.fromarray(grey)), "x")
+    assert list(image.pixels[::3]) == [0, 0x12, 0x80, 0xFF]
 
 
 def test_what_is_transparent_becomes_white() -> None:

@@ -97,7 +97,11 @@ def test_a_list_without_faces_has_nothing_to_find() -> None:
     assert empty.candidates({NAME: faces(1, 3)[0]}, 4) == ()
 
 
-@pytest.mark.parametrize("damage", [b"\0" * 512, b"\xff" * 512, b"short"])
+SUPER_FACE = (100 * unit(np.ones(128))).astype("<f4").tobytes()
+"""Like everybody by its length alone."""
+
+
+@pytest.mark.parametrize("damage", [b"\0" * 512, b"\xff" * 512, b"short", SUPER_FACE])
 def test_damaged_faces_are_refused(damage: bytes) -> None:
     with pytest.raises(KnownError) as caught:
         unpacked(damage)

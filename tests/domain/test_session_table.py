@@ -248,7 +248,7 @@ AppendFailed         B        B       B     B                B        B
 
                      proposes  face  live  judged  no_camera  search  searched
 PinEntered           C         .     .     .       .          L       .
-FingerChosen         .         A     A     A       A          A       A
+FingerChosen         .         A     .     .       A          A       .
 Cancelled            W         W     W     W       W          W       W
 NextPressed          .         .     .     .       .          .       .
 RetryPressed         .         .     .     .       .          .       .

@@ -146,9 +146,17 @@ def test_a_voter_is_accepted_once(station: Station) -> None:
             by_face(1, 7),
             "have not both said",
         ),
+        ([SessionStarted(1), face_compared(1, True, True)], by_face(1, 7), "have not both said"),
+        ([SessionStarted(1), face_try(1)], identified(1, 7), "have not both said"),
+        (
+            [SessionStarted(1), finger_try(1), face_compared(1, False, None)],
+            identified(1, 7),
+            "have not both said",
+        ),
         (
             [
                 SessionStarted(1),
+                face_try(1),
                 face_compared(1, True, True),
                 ended(1, OutcomeKind.ABANDONED),
                 SessionStarted(2),

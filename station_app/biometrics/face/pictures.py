@@ -5,6 +5,7 @@ import warnings
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from PIL import Image, ImageOps
 
 from station_app.domain.error_codes import Code
@@ -50,17 +51,27 @@ def face_image_of(data: bytes, name: str) -> FaceImage:
         is_whole = picture.format == "PNG" or "progressive" in picture.info
         if picture.width * picture.height > (_MOST_WHOLE_PIXELS if is_whole else _MOST_PIXELS):
             raise _too_large(name)
-        picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-        upright = ImageOps.exif_transpose(picture)
-        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        seen = upright.convert("RGBA")
+        flat = upright_on_white(picture, LONGEST_SIDE)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
         raise _too_large(name) from fault
     except (OSError, ValueError, SyntaxError) as fault:  # what Pillow says of broken files
         raise _unreadable(name, "is cut off or no picture") from fault
+    return FaceImage(flat.tobytes(), flat.width, flat.height)
+
+
+def upright_on_white(picture: Image.Image, longest: int) -> Image.Image:
+    """As it was meant to be seen, at most `longest` pixels a side, without anything else that the
+    file held; RGB. Raises what Pillow does where the file is cut off.
+    """
+    picture.draft("RGB", (longest, longest))
+    upright = ImageOps.exif_transpose(picture)
+    if upright.mode == "I;16":  # Pillow would take all but the darkest for white
+        upright = Image.fromarray((np.asarray(upright) >> 8).astype(np.uint8))
+    upright.thumbnail((longest, longest))
+    seen = upright.convert("RGBA")
     flat = Image.new("RGB", seen.size, "white")
     flat.paste(seen, mask=seen.getchannel("A"))
-    return FaceImage(flat.tobytes(), flat.width, flat.height)
+    return flat
 
 
 def _unreadable(name: str, what: str) -> KnownError:
