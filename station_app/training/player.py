@@ -259,7 +259,7 @@ class Player(DeskObserver):
     def _decide(self, act: Decide) -> None:
         confirmed = act.decision is Decision.CONFIRMED
         state, whom = self._runner.state, None
-        if isinstance(state, AwaitingCommission) and state.proposed:
+        if isinstance(state, AwaitingCommission) and state.voter is None:
             whom = None if self._person is None else self._person.voter_id
             confirmed &= whom in [one.voter.voter_id for one in state.proposed]
         known = state.ticket, act.reason, act.document

@@ -126,15 +126,17 @@ def is_simulated_camera(port: str) -> bool:
 
 def empty_chair(seconds: float) -> Picture:
     """A wall and a chair; the sensor's noise moves."""
-    return _room()[int(seconds * FRAMES_A_SECOND) % len(_room())]
+    room, noise = _room()
+    shift = int(seconds * FRAMES_A_SECOND) * 37 % HEIGHT  # no two of 480 alike, at any pace
+    return (room + np.roll(noise, shift, axis=0)).astype(np.uint8)
 
 
 @cache
-def _room() -> list[Picture]:
-    rng = np.random.default_rng(8)
+def _room() -> tuple[npt.NDArray[np.int16], npt.NDArray[np.int16]]:
+    """The room, and what the sensor adds to it."""
     down = np.linspace(168, 140, HEIGHT)[:, None, None]
-    room = np.broadcast_to(down * (1.0, 0.98, 0.94), (HEIGHT, WIDTH, 3)).copy()
+    room = np.broadcast_to(down * (1.0, 0.98, 0.94), (HEIGHT, WIDTH, 3)).astype(np.int16)
     room[330:, 215:425] = 82, 66, 54
     room[345:465, 232:408] = 98, 80, 66
-    noise = (rng.normal(0, 2, room.shape) for _ in range(3))
-    return [(room + one).astype(np.uint8) for one in noise]
+    noise = np.random.default_rng(8).normal(0, 2, room.shape).round().astype(np.int16)
+    return room, noise
