@@ -50,7 +50,7 @@ def face_views(voter: VoterCard) -> dict[str, View]:
         "face-no-photo": replace(done, voter=replace(voter, portrait=b"")),
         "face-answered": replace(done, answer=FaceAnswer.SAID_YES),
         "face-search": search,
-        "face-searching": replace(search, is_live=True),
+        "face-searching": replace(search, is_live=True, has_finger=False),
         "face-camera-lost": replace(called, fault=CAMERA_FAULTS[0]),
         **{
             f"face-{code.replace('_', '-')}": replace(search, fault=code)
