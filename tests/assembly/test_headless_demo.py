@@ -13,7 +13,7 @@ import pytest
 from station_app.ui.tokens import BASE_SIZE
 from tests.assembly.command_runs import Run, run_program
 
-PEOPLE = 19
+PEOPLE = 22
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +47,9 @@ def test_the_queue_meets_everything_the_issue_names(demo: Run) -> None:
         "unlike the photo, refused",
         "another photo, made void",
         "identified after the void",
+        "worn fingers, by face",
+        "another's document and face",
+        "no document, proposed by face",
     ):
         assert who in demo.out
 
@@ -67,7 +70,7 @@ def test_a_picture_of_every_verdict(demo: Run, out: Path) -> None:
     kinds = {name[3:-4] for name in pictures if "try_again" not in name}
     assert kinds == {
         "identified", "already_identified", "not_on_list", "refused", "unreadable", "manual",
-        "made_void",
+        "made_void", "face",
     }  # fmt: skip
     for name in pictures:
         picture = cv2.imread(str(out / name))
