@@ -170,10 +170,10 @@ VIEWS: list[tuple[State, View]] = [
         replace(FACE, session=replace(FACE.session, face_tries=1), failed=FaceFailure.FLAT),
         replace(ASKED, attempt=2, failed=FaceFailure.FLAT),
     ),
-    (LIVE, replace(ASKED, is_live=True, answer=FaceAnswer.OPEN)),
+    (LIVE, replace(ASKED, is_live=True, answer=FaceAnswer.OPEN, has_finger=False)),
     (
         replace(LIVE, answer=False),
-        replace(ASKED, is_live=True, answer=FaceAnswer.SAID_NO),
+        replace(ASKED, is_live=True, answer=FaceAnswer.SAID_NO, has_finger=False),
     ),
     (Reviewing(5, SESSION), BusyView(BusyStage.MATCHING, RIGHT)),
     (Recording(6, SESSION, IDENTIFIED, VOTER), BusyView(BusyStage.RECORDING, can_cancel=False)),
