@@ -16,7 +16,7 @@ from station_app.synthetic.portraits import WEBCAM, portrait
 from station_app.synthetic.precinct import invent_precinct
 
 SEED = 79
-"""Of a precinct that nothing is fitted on: the depth of the nose was chosen with that of 77 in view."""
+"""Of a precinct that nothing is fitted on; the depth of the nose was chosen with 77 in view."""
 YAWS, PITCHES = (-40, -30, -20, -10, 10, 20, 30, 40), (-20, -10, 10, 20)
 ANGLES = [(0, 0, 0), *((yaw, 0, 0) for yaw in YAWS), *((0, pitch, 0) for pitch in PITCHES)]
 ANGLES += [(0, 0, 15), (20, 10, 5)]
