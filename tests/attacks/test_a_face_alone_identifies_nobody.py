@@ -1,10 +1,11 @@
 """The promise: a face identifies only where a living head turned and two opinions agree.
 
 The attacks: keys in another order, answers of earlier tries, a finger chosen while the operator has
-not yet said who this is, a photograph shown before somebody else turns the head. A version of
-November 2026 took the face's evidence along when a finger was chosen after the pictures (F3), and
-identified by it without any answer; and it kept pictures of whoever was seen before the person who
-then turned the head, so that a photograph held up for a second was compared in the turner's place.
+not yet said who this is, a photograph shown before somebody else turns the head. Version a9a29b6
+compared no faces. The first one that did took the face's evidence along when a finger was chosen
+after the pictures (F3), and identified by it without any answer; and it kept pictures of whoever
+was seen before the person who then turned the head, so that a photograph held up for a second was
+compared in the turner's place.
 """
 
 import random
