@@ -49,7 +49,8 @@ class StationRecipients:
         self._folder = folder
         if not folder.is_dir():
             raise KnownError(
-                Code.FOLDER_MISSING, f"There is no folder of stations {folder}; check its name."
+                Code.FOLDER_MISSING,
+                f"The folder of stations, {folder}, is missing; check its name.",
             )
         self._by_name: defaultdict[str, list[PublicIdentity]] = defaultdict(list)
         self.commission = PublicIdentity.load_all(folder, IdentityKind.RECIPIENT)

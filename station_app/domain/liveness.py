@@ -2,7 +2,7 @@
 
 A person looks straight at the camera, turns the head to a side drawn at random, looks straight
 again, and so on; what the five landmarks of each picture say about the head is followed in time.
-Each rule is against something that was tried (`tests/domain/test_liveness.py`):
+Each rule stops an attack that a test plays (`tests/domain/test_liveness.py`):
 
 * A flat picture does not turn. The head's angles come from how far the tip of the nose, which is
   before the plane of eyes and mouth, moves against them; a photograph that is moved, tilted or
@@ -51,7 +51,7 @@ class FaceFailure(StrEnum):
     JUMPED = "jumped"
     """The face left its place, or another one came into it."""
     FLAT = "flat"
-    """It moved as a picture does."""
+    """The face moved as a flat picture moves."""
     FROZEN = "frozen"
     """The camera gave the same picture over and over."""
     UNCLEAR = "unclear"
@@ -59,7 +59,7 @@ class FaceFailure(StrEnum):
 
 
 class FaceStep(StrEnum):
-    """What the person before the camera is to do, or what is being waited for."""
+    """The act asked of the person before the camera, or the station's own wait."""
 
     LOADING = "loading"
     """The engines are still being loaded."""
@@ -72,7 +72,7 @@ class FaceStep(StrEnum):
     BACK = "back"
     """Look straight at the camera again."""
     DONE = "done"
-    """Nothing more: the pictures are taken."""
+    """The pictures are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +272,7 @@ class HeadTurns:
         elif at - self._straight >= self.challenge.waits[self.made]:
             self._ask(at)
 
-    # --- what no head does ---
+    # --- movements no head makes ---
 
     def _broken(self, seen: FaceSeen, at: float) -> FaceFailure | None:
         """Why this picture cannot follow the one before it."""

@@ -1,8 +1,8 @@
 """The face as the second way in: turns of the head, two opinions, and what follows from them.
 
 With a PIN the person is compared with its voter and with nobody else: a face resembles those of
-relatives, and what another record looks like is nothing for this screen. The operator says first
-whether they are the same; only where both say so is the voter identified. Without a PIN the
+relatives, and this screen shows nothing of another record. The operator answers first whether they
+are the same; the voter is identified only if operator and machine both say yes. Without a PIN the
 search proposes, and the commission decides.
 """
 

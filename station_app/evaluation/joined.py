@@ -1,7 +1,6 @@
 """`station-app evaluate joined`: what a face adds to a finger below its line.
 
-No set here has fingers and faces of the same people, so they are put together by chance: a finger
-of one
+No set here has fingers and faces of the same people, so they are paired at random: a finger of one
 set and a face of another are one voter (chimeric users; Poh and Bengio, "Can chimeric persons be
 used in multimodal biometric authentication experiments?", MLMI 2005: good for comparing rules,
 not for naming a rate of a population). That makes both independent, which is the very assumption

@@ -28,9 +28,9 @@ from station_app.flow.lane import Lane
 from station_app.flow.station_devices import Cable, unknown_cable
 
 MOST_SHOTS: Final = 5
-"""So many pictures are compared together at most."""
+"""Pictures of one try that are compared together, at most."""
 _APART_S: Final = 0.15
-"""Pictures closer to each other than this show the same again."""
+"""Of pictures closer in time than this only the best is kept: they show the same."""
 _REOPEN_EVERY_S: Final = 1.0
 _LOOK_EVERY_S: Final = 2.0
 _DARK: Final = FaceSeen(None, (), 0.0, 0.0, 0.0, (FaceFlaw.TOO_DARK,), 0)
@@ -97,19 +97,19 @@ class BestShots:
             self._kept.remove(min(self._kept, key=lambda one: one[0]))
 
     def pooled(self) -> FaceShots | None:
-        """They as one sample, None without any."""
+        """The kept pictures as one sample, None without any."""
         return FaceShots(tuple(image for _, _, image in self._kept)) if self._kept else None
 
 
 class KeptCamera:
-    """Used on the camera's lane only; faults pass through it and close the camera."""
+    """The camera, used on its lane only; a fault of a picture closes it and is raised again."""
 
     def __init__(self, parts: FaceParts) -> None:
         self._camera, self._assess = parts.camera, parts.assess
         self._is_open = False
 
     def open(self) -> bool:
-        """Open it where it is not open; whether it was opened now. Raises its fault."""
+        """Open the camera; False if it was open already. Raises its `KnownError`."""
         if self._is_open:
             return False
         self._camera.open()
@@ -251,7 +251,7 @@ class FaceCapture:
         self._lender = lender
 
     def arm(self, ticket: int, session: int, turns: int) -> None:
-        """Look for a living person's face, who makes so many turns of the head."""
+        """Begin a face try: a living person's face, with `turns` turns of the head."""
         self._stop.stop()
         stop = self._stop = StopToken()
         step = FaceStep.OPENING if self._is_loaded else FaceStep.LOADING
@@ -299,7 +299,7 @@ class FaceCapture:
             self._bridge.later(_LOOK_EVERY_S, self._look_at_cable)
 
     def _look_for_camera(self, stopped: StopToken) -> None:
-        """Find out whether a camera that was away is back, though no face is asked for now."""
+        """Look once for a camera that was lost; no face is asked for meanwhile."""
         if self._stop is not stopped or self._is_closed:
             return
 

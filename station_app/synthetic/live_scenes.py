@@ -118,7 +118,7 @@ def silent(_seconds: float) -> Picture | None:
 
 
 def frozen(face: InventedFace) -> Scene:
-    """A stream that shows one picture for ever, to the last bit."""
+    """A stream that repeats one picture, bit for bit."""
     picture = Sitting(face)(0.0)
     return lambda _seconds: picture
 
@@ -129,7 +129,7 @@ def still_photo(face: InventedFace) -> Scene:
 
 
 def bent_photo(face: InventedFace) -> Scene:
-    """The same photo, moved about, tilted and bent, to look as if a head turned."""
+    """The same photo, moved, tilted and bent so that it looks like a head that turns."""
 
     def seen(seconds: float) -> Picture:
         tilt = 0.34 * np.sin(seconds * 1.9)

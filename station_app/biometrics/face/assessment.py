@@ -24,9 +24,9 @@ that fills a third of such a frame is still larger there than those of LFW, on w
 were measured. Portraits are looked at whole."""
 
 SECOND_FACE: Final = 0.5
-"""A second face is one that is at least half as wide as the first: who waits behind is not."""
+"""Least width of a second face over the first's: narrower ones are people waiting behind."""
 SURE: Final = 0.8
-"""Confidence of what counts as a second face."""
+"""Least confidence of a second face."""
 
 MOST_YAW, MOST_PITCH, MOST_ROLL = 20.0, 20.0, 15.0
 """Degrees within which a face is straight enough to be compared."""

@@ -42,7 +42,7 @@ class Shot:
 def best_shots(sample: FaceShots) -> list[Shot]:
     """The pictures of a sample that can be compared, best first.
 
-    One without a face, or with several, is none of them. Raises `KnownError("model_damaged")`.
+    A picture without a face, or with several, is left out. Raises `KnownError("model_damaged")`.
     """
     shots = []
     for frame in sample.frames:
@@ -111,7 +111,7 @@ def _packed(engine: str, faces: Iterable[tuple[int, EnrolledTemplate]]) -> Itera
 def unpacked(content: bytes) -> Embedding:
     """Embeddings stored one after another, float32 (n, 128).
 
-    Raises `KnownError("gallery_damaged")` for what no embeddings are.
+    Raises `KnownError("gallery_damaged")` for bytes that are no embeddings of length 1.
     """
     try:
         found = np.frombuffer(content, "<f4").reshape(-1, LENGTH).astype(np.float32)

@@ -22,7 +22,7 @@ from station_app.domain.policy import Policy
 from station_app.domain.samples import Face, FaceShots, Sample
 
 TRIED: Final = 3
-"""Parts of the list of which one face each has to find itself."""
+"""Parts of the list; one face of each has to find itself."""
 
 _BLOCK: Final = 256
 """Faces that are held against the list at once, where all are."""

@@ -234,8 +234,8 @@ def _precinct(one: "PrecinctReport") -> Iterator[str]:
             for first, second, milli in one.shared_faces
         ]
         yield (
-            f"  voters whose portraits show one face ({one.shared_faces_by_chance} by chance, more "
-            f"among relatives): {_some(alike, '; ')}"
+            f"  voters whose portraits show one face ({one.shared_faces_by_chance} expected by "
+            f"chance, more among relatives): {_some(alike, '; ')}"
         )
     if one.stray_files:
         yield f"  files that are no voter's: {_strays(one.stray_files, one.stray_names)}"
