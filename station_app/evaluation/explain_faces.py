@@ -257,7 +257,10 @@ def explain_faces(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
 ) -> None:
-    """Compare two faces and draw why: the aligned faces, the evidence, what limited it."""
+    """Compare two faces and draw why: the aligned faces, the evidence, what limited it.
+
+    For photographs of real people: drawn ones of different people match (ADR 0053).
+    """
     used = engine or (FaceEngineName.FUSED if is_installed() else FaceEngineName.SFACE)
     with answering(as_json):
         dispute = compare_pictures(probe, enrolled, used)
