@@ -122,7 +122,7 @@ def build(job: BatchJob, tell: Tell) -> BatchReport:
             built, kept, refused = _each(register, wanted, order, workers, tell)
         strays = sources.unclaimed
         is_whole = len(wanted) == len(register.precincts)
-        if strays and job.fingers and not any(one.fingers for one in (*built, *kept)):
+        if strays and job.fingers and not (refused or any(one.fingers for one in (*built, *kept))):
             warnings.append(_unmatched(job.fingers, strays))
         return BatchReport(
             policy_sha256=job.rules.policy.digest(),
