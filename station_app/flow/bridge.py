@@ -49,6 +49,7 @@ class QueueBridge:
             if call is None:
                 return until()
             call()
+            del call  # it may carry a picture of somebody
         return True
 
     def _put(self, due: float, call: Call) -> None:

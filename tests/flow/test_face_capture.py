@@ -323,16 +323,16 @@ def test_no_picture_is_kept_after_the_session(desk: FaceStation) -> None:
     desk.do(ev.Cancelled())
     desk.until(Idle)
     desk.holds(lambda: not desk.camera.is_open)
+    for lane in (desk.lanes.camera, desk.lanes.matching):
+        lane.call(lambda: None)
+    desk.holds(lambda: not pictures(desk))  # the last view may still be on its way to the witness
+
+
+def pictures(desk: FaceStation) -> list[FaceImage]:
+    """The pictures of this desk's camera that are in memory, those with the witness let go."""
     desk.faces.samples.clear()
     desk.witness.views.clear()
     desk.witness.states.clear()
-    for lane in (desk.lanes.camera, desk.lanes.matching):
-        lane.call(lambda: None)
-    desk.holds(lambda: not pictures())  # the last view may still be on its way to the main thread
-
-
-def pictures() -> list[FaceImage]:
-    """The pictures of this desk's camera that are in memory."""
     gc.collect()
     return [one for one in gc.get_objects() if isinstance(one, FaceImage) and one.width == 4]
 
