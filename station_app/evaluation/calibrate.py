@@ -63,7 +63,7 @@ PRESETS = (Preset.GOOD, Preset.FAIR, Preset.POOR)
 
 _LEAST_INVENTED = 8
 _WHOLE_FOR_A_SMALL = 8
-_WIDTH = 160
+_WIDTH = 180
 _STEPS = {"extract": "extracting", "compare": "comparing", "cut": "cutting pieces"}
 
 
