@@ -22,7 +22,7 @@ from station_app.domain.documents import (
     DocumentUnread,
     document_in,
 )
-from station_app.domain.session_states import AwaitingCommission, Idle
+from station_app.domain.session_states import AwaitingCommission, AwaitingFace, Idle
 from station_app.flow.document_reading import takes_document
 from tests.domain.test_session_table import STATES
 from tests.domain.zone_samples import OTHER_PIN, PIN, id_card
@@ -72,5 +72,5 @@ def test_a_document_names_nobody_in_a_session_under_way(name: str) -> None:
     state = STATES[name]
     if takes_document(state):
         nobody = isinstance(state, Idle)
-        asked = isinstance(state, AwaitingCommission) and state.session.named_row is None
-        assert nobody or asked
+        asked = isinstance(state, AwaitingCommission | AwaitingFace)
+        assert nobody or (asked and state.session.named_row is None)

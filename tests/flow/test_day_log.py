@@ -11,6 +11,7 @@ from station_app.domain.entries import (
     DayClosed,
     DayPaused,
     FaceCompared,
+    FaceTry,
     FingerTry,
     OutcomeVoided,
     SessionStarted,
@@ -190,12 +191,16 @@ def test_it_is_told_of_every_append(day: LoggedDay) -> None:
 
 
 def test_a_face_is_filtered_by_its_method(day: LoggedDay) -> None:
+    tried = FaceTry(
+        6, 1, None, is_live=True, turns="left", quality=80, best_evidence_milli=1,
+        faces_compared=3, adequate=True, engine="test",
+    )  # fmt: skip
     same = FaceCompared(
         6, operator_same=True, machine_same=True, evidence_milli=1, threshold_milli=1
     )
     by_face = outcome(6, OutcomeKind.IDENTIFIED, 3, method=Method.FACE)
-    day.write(SessionStarted(6), same, by_face)
-    assert numbers(day.page(LogQuery(LogFilter.BY_FACE, count=9))) == [21]
+    day.write(SessionStarted(6), tried, same, by_face)
+    assert numbers(day.page(LogQuery(LogFilter.BY_FACE, count=9))) == [22]
 
 
 def test_faults_of_the_list_are_answered(day: LoggedDay) -> None:
