@@ -235,7 +235,7 @@ class SidePanels(QWidget):
         grid.addWidget(
             sign, 2 * row, 3, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         )
-        grid.setRowMinimumHeight(2 * row, style.px(44))
+        grid.setRowMinimumHeight(2 * row, style.px(36))
         grid.setRowMinimumHeight(0, style.px(30))
         return blocks[2]
 
