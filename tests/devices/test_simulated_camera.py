@@ -10,7 +10,7 @@ import pytest
 
 from station_app.devices.drivers import CAMERAS, named
 from station_app.devices.finger_scanner import StopToken
-from station_app.devices.simulated.simulated_camera import Picture, SimulatedCamera
+from station_app.devices.simulated.simulated_camera import FRAMES_A_SECOND, Picture, SimulatedCamera
 from station_app.domain.errors import DeviceFaultError, DeviceLostError
 from tests.devices.camera_conformance import CameraConformance
 
@@ -55,7 +55,7 @@ def test_a_scene_begins_when_it_is_shown() -> None:
         assert frame.pixels[:3] == bytes((200, 0, 0))
 
 
-def test_frames_are_thirty_a_second() -> None:
+def test_frames_come_at_their_pace() -> None:
     camera = SimulatedCamera()
     with closing(camera):
         camera.open()
@@ -63,7 +63,8 @@ def test_frames_are_thirty_a_second() -> None:
         first, last = frames[0], frames[-1]
         assert first is not None
         assert last is not None
-        assert (last.number - first.number) / 30 == pytest.approx(last.taken - first.taken, abs=0.2)
+        due = (last.number - first.number) / FRAMES_A_SECOND
+        assert due == pytest.approx(last.taken - first.taken, abs=0.2)
 
 
 def test_a_silent_camera_is_said() -> None:

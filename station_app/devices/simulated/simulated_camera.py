@@ -26,7 +26,7 @@ Scene = Callable[[float], Picture | None]
 """What the camera sees, by seconds since the scene began; None for no picture at all. Called on the
 camera's lane."""
 
-WIDTH, HEIGHT, FRAMES_A_SECOND = 640, 480, 30
+WIDTH, HEIGHT, FRAMES_A_SECOND = 640, 480, 15
 _NO_PICTURE_S: Final = 2.0
 
 

@@ -39,7 +39,12 @@ class TrainingFrame(QWidget):
         """Put `widget` inside the frame, at the right of the others."""
         self._row.addWidget(widget, stretch)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
+        inside = self.rect().adjusted(EDGE, TOP, -EDGE, -EDGE)
+        if inside.contains(
+            event.rect()
+        ):  # the desk covers it: a live picture asks 15 times a second
+            return
         colours = self._style.colours
         painter = QPainter(self)
         paint_diagonals(
