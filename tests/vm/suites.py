@@ -17,7 +17,7 @@ from tests.vm.live_station import LIVE, live_station
 from tests.vm.pytest_in_vm import INSIDE, Ran, suites_in_vm
 from tests.vm.virtual_machine import ROOT, has_libfprint, kernel, missing
 
-_BESIDE_LIVE: Final = ("sticks", "ready")
+_BESIDE_LIVE: Final = ("sticks",)
 """What the first machine runs after the live station; the second one runs the rest meanwhile. A
 machine starts and imports once for all its suites, which is as long as some of them."""
 
