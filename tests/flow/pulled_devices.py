@@ -135,6 +135,8 @@ class NodeScanner:
     def capture(self, stop: StopToken, tell: Tell) -> CaptureResult:
         while not stop.wait(0.005):
             if self._look() and self._is_new and self.opened != self._silent_opening:
+                if stop.stopped:  # this finger is for the capture that was asked for since
+                    break
                 self._is_new = False
                 tell(LiveFrame(IMAGE, 1.0))
                 self._look()
