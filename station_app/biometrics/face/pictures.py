@@ -24,9 +24,14 @@ _MOST_WHOLE_PIXELS: Final = 12_000_000
 
 
 def read_face_image(path: Path) -> FaceImage:
-    """The picture in a file; else as `face_image_of`, whose refusals name the file."""
+    """The picture in a file, as `face_image_of` gives it."""
+    return face_image_of(picture_bytes(path), path.name)
+
+
+def picture_bytes(path: Path) -> bytes:
+    """What a file holds. Raises `KnownError` `image_unreadable`, `image_too_large` (over 20 MB)."""
     try:
-        return face_image_of(read_regular(path, _LARGEST_FILE), path.name)
+        return read_regular(path, _LARGEST_FILE)
     except KnownError as fault:
         if fault.code == Code.FILE_TOO_LARGE:
             raise _too_large(path.name) from fault
@@ -37,8 +42,8 @@ def read_face_image(path: Path) -> FaceImage:
         raise _unreadable(path.name, f"cannot be opened ({fault.strerror})") from fault
 
 
-def face_image_of(data: bytes, name: str) -> FaceImage:
-    """The picture in a JPEG or PNG, upright, in RGB, on white, at most 1,280 pixels a side.
+def face_image_of(data: bytes, name: str, longest: int = LONGEST_SIDE) -> FaceImage:
+    """The picture in a JPEG or PNG, upright, in RGB, on white, at most `longest` pixels a side.
 
     `name` is how a refusal calls it. Raises `KnownError`: `image_unreadable` (cut off, no JPEG or
     PNG), `image_too_large` (over 50 megapixels, or 12 of a PNG or a progressive JPEG). The size is
@@ -51,7 +56,7 @@ def face_image_of(data: bytes, name: str) -> FaceImage:
         is_whole = picture.format == "PNG" or "progressive" in picture.info
         if picture.width * picture.height > (_MOST_WHOLE_PIXELS if is_whole else _MOST_PIXELS):
             raise _too_large(name)
-        flat = upright_on_white(picture, LONGEST_SIDE)
+        flat = _upright_on_white(picture, longest)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
         raise _too_large(name) from fault
     except (OSError, ValueError, SyntaxError) as fault:  # what Pillow says of broken files
@@ -59,7 +64,7 @@ def face_image_of(data: bytes, name: str) -> FaceImage:
     return FaceImage(flat.tobytes(), flat.width, flat.height)
 
 
-def upright_on_white(picture: Image.Image, longest: int) -> Image.Image:
+def _upright_on_white(picture: Image.Image, longest: int) -> Image.Image:
     """As it was meant to be seen, at most `longest` pixels a side, without anything else that the
     file held; RGB. Raises what Pillow does where the file is cut off.
     """
