@@ -49,10 +49,10 @@ from station_app.evaluation.operating_point import (
     measure_operating_point,
     measure_two_fingers,
 )
+from station_app.evaluation.result_files import refuse_no_folder, write_result
 from station_app.synthetic.impressions import press
 from station_app.synthetic.masters import grow_master
 from station_app.synthetic.presets import Preset
-from station_app.vault import READABLE, new_file
 
 FIRST_SEED = 8_000_000
 """Far from the seeds of the demo, the tests and the cylinder basis."""
@@ -118,12 +118,11 @@ def calibrate(
     if 0 < invented < _LEAST_INVENTED:
         raise typer.BadParameter(f"at least {_LEAST_INVENTED}, or 0", param_hint="--invented")
     with counted("Stopped; nothing was fitted.") as progress:
-        for path in (plot, out):
-            _refuse_no_folder(path)
+        refuse_no_folder(plot, out)
         run = _run(folders, check or [], invented, same_finger or [], _teller(progress))
         data = save_calibration(run.calibration)
-        _write(plot, plot_calibration(run).encode())
-        _write(out, data)
+        write_result(plot, plot_calibration(run).encode())
+        write_result(out, data)
     sets = (*run.sets, *run.others)
     joined = [measure_two_fingers(one, run.calibration, SEARCHED) for one in sets]
     points = measure_operating_point(run)
@@ -207,27 +206,6 @@ def _command(
 def _named(folder: Path, ppi: int) -> str:
     name = folder.resolve().name
     return name if ppi == 500 else f"{name}:{ppi}"
-
-
-def _refuse_no_folder(path: Path | None) -> None:
-    """Told before the work of minutes, not after it."""
-    if path is not None and not path.absolute().parent.is_dir():
-        raise KnownError(
-            Code.FILE_UNWRITABLE, f"There is no folder {path.absolute().parent}; make it first."
-        )
-
-
-def _write(path: Path | None, data: bytes) -> None:
-    if path is None:
-        return
-    try:
-        with new_file(path, READABLE) as file:
-            file.write(data)
-    except OSError as fault:
-        raise KnownError(
-            Code.FILE_UNWRITABLE,
-            f"{path} cannot be written ({fault.strerror}); give another place.",
-        ) from fault
 
 
 def _teller(progress: Progress) -> Tell:

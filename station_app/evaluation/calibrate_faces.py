@@ -17,14 +17,12 @@ from station_app.biometrics.face.dlib_network import is_installed
 from station_app.biometrics.face.evidence import read_calibrations, save_calibrations
 from station_app.biometrics.face.fusion import IMPOSTORS
 from station_app.commands.answers import AsJson, measuring
-from station_app.domain.error_codes import Code
-from station_app.domain.errors import KnownError
 from station_app.evaluation import line_plot as drawn
 from station_app.evaluation.calibration_run import CONFIDENCE, LEVELS, decisions
 from station_app.evaluation.face_calibration import CHECKED_AT, TAIL_SHARE, FaceFit, fit_faces
 from station_app.evaluation.face_folder import list_face_files
 from station_app.evaluation.face_scores import FaceEngineName, Kept, embedded
-from station_app.vault import READABLE, new_file
+from station_app.evaluation.result_files import refuse_no_folder, write_result
 
 _WIDTH = 170
 _HIGHEST = 8.0
@@ -50,6 +48,7 @@ def calibrate_faces(
     invented people, are kept as they are shipped.
     """
     with measuring(_STEPS, "Stopped; nothing was fitted.") as tell:
+        refuse_no_folder(plot, out)
         files = list_face_files(folder)
         engine = FaceEngineName.FUSED if is_installed() else FaceEngineName.SFACE
         all_of_them = embedded(files, engine.embedders, kept, tell)
@@ -60,10 +59,8 @@ def calibrate_faces(
         fits = [fit_faces(table, told, tell) for table in tables_of]
         made = {fit.calibration.engine: fit.calibration for fit in fits}
         data = save_calibrations({**read_calibrations(), **made})
-        if plot is not None:
-            _write(plot, plot_fit(fits[0]).encode())
-        if out is not None:
-            _write(out, data)
+        write_result(plot, plot_fit(fits[0]).encode())
+        write_result(out, data)
     if as_json:
         typer.echo(json.dumps([asdict(fit.calibration) | _checks(fit) for fit in fits], indent=2))
         return
@@ -80,17 +77,6 @@ def _checks(fit: FaceFit) -> dict[str, Any]:
         "counted": dict(zip(CHECKED_AT, fit.counted, strict=True)),
         "held_out": dict(zip(CHECKED_AT, fit.held_out, strict=True)),
     }
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        with new_file(path, READABLE) as file:
-            file.write(data)
-    except OSError as fault:
-        raise KnownError(
-            Code.FILE_UNWRITABLE,
-            f"{path} cannot be written ({fault.strerror}); give another place.",
-        ) from fault
 
 
 def tables(fits: Sequence[FaceFit]) -> list[Table]:

@@ -12,7 +12,6 @@ from itertools import product
 from pathlib import Path
 from typing import Annotated, Any
 
-import cv2
 import typer
 
 from station_app.biometrics.fingerprint.engine import FingerEngine
@@ -29,8 +28,9 @@ from station_app.evaluation.by_kind import FINGERPRINTS, FingerprintsUnlessNamed
 from station_app.evaluation.comparison import Explanation, Limit, compare, explain, find_limits
 from station_app.evaluation.explain_faces import explain_faces
 from station_app.evaluation.prints import Print
+from station_app.evaluation.result_files import write_picture
 from station_app.evaluation.sheet import draw_explanation
-from station_app.vault import READABLE, new_file, open_regular
+from station_app.vault import open_regular
 
 _RECORD = b"FMR\0"
 
@@ -76,18 +76,9 @@ class Dispute:
 
     def save_picture(self, out: Path) -> None:
         """Write the picture as PNG. Raises `KnownError("picture_unwritable")`."""
-        picture = draw_explanation(self.seen, self.limits, self.enrolled, self.probe, self.engine)
-        ok, png = cv2.imencode(".png", picture[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 6])
-        assert ok
-        try:
-            with new_file(out, READABLE) as file:
-                file.write(png.tobytes())
-        except OSError as fault:
-            raise KnownError(
-                Code.PICTURE_UNWRITABLE,
-                f"The picture {out} cannot be written ({fault.strerror}); choose a folder "
-                "that exists and that you may write to.",
-            ) from fault
+        write_picture(
+            out, draw_explanation(self.seen, self.limits, self.enrolled, self.probe, self.engine)
+        )
 
 
 def compare_files(

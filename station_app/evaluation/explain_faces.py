@@ -26,7 +26,8 @@ from station_app.domain.faces import FaceFlaw, FaceSeen
 from station_app.domain.policy import PROVISIONAL
 from station_app.evaluation.face_scores import FaceEngineName
 from station_app.evaluation.prints import Colour, Lettering, Picture, shortened, wrapped
-from station_app.vault import READABLE, new_file, read_regular
+from station_app.evaluation.result_files import write_picture
+from station_app.vault import read_regular
 
 _WIDTH, _MARGIN, _GAP = 1600, 48, 64
 _PANEL = (_WIDTH - 2 * _MARGIN - _GAP) // 2
@@ -259,13 +260,14 @@ def explain_faces(
 ) -> None:
     """Compare two faces and draw why: the aligned faces, the evidence, what limited it.
 
-    For photographs of real people: drawn ones of different people match (ADR 0053).
+    For photographs of real people. Drawn people are compared by --engine invented; by the others
+    different ones match (ADR 0053).
     """
     used = engine or (FaceEngineName.FUSED if is_installed() else FaceEngineName.SFACE)
     with answering(as_json):
         dispute = compare_pictures(probe, enrolled, used)
         if out is not None:
-            _save(draw_dispute(dispute), out)
+            write_picture(out, draw_dispute(dispute))
     if as_json:
         typer.echo(json.dumps(dispute.numbers(), indent=2))
         return
@@ -277,17 +279,3 @@ def _sentences(dispute: FaceDispute, out: Path | None) -> Sequence[str]:
     first = f"Evidence {dispute.evidence:.1f}, {word} the 1:1 threshold of {dispute.threshold:.1f}."
     told = "" if out is None else f" The picture is {out}."
     return [first + told, *(f"- {limit}" for limit in dispute.limits)]
-
-
-def _save(picture: Picture, out: Path) -> None:
-    ok, png = cv2.imencode(".png", picture[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 6])
-    assert ok
-    try:
-        with new_file(out, READABLE) as file:
-            file.write(png.tobytes())
-    except OSError as fault:
-        raise KnownError(
-            Code.PICTURE_UNWRITABLE,
-            f"The picture {out} cannot be written ({fault.strerror}); choose a folder that "
-            "exists and that you may write to.",
-        ) from fault

@@ -22,7 +22,12 @@ from numpy.typing import NDArray
 from station_app.biometrics.face.assessment import seen_in
 from station_app.biometrics.face.detector import Detection, Pixels, bgr_of, find_faces
 from station_app.biometrics.face.dlib_network import DLIB_ENGINE, is_installed
-from station_app.biometrics.face.embedders import LENGTH, SFACE_ENGINE, Embedder
+from station_app.biometrics.face.embedders import (
+    INVENTED_ENGINE,
+    LENGTH,
+    SFACE_ENGINE,
+    Embedder,
+)
 from station_app.biometrics.face.fusion import fused_name, fused_score
 from station_app.biometrics.face.pictures import read_face_image
 from station_app.domain.error_codes import Code
@@ -53,21 +58,26 @@ class FaceEngineName(StrEnum):
     SFACE = "sface"
     DLIB = "dlib"
     FUSED = "fused"
+    INVENTED = "invented"
+    """For people who were drawn."""
 
     @property
     def embedders(self) -> tuple[Embedder, ...]:
         """The networks of it. Raises `KnownError` `face_engine_missing` where dlib is not there."""
-        if self is not FaceEngineName.SFACE and not is_installed():
+        if DLIB_ENGINE in (each := _EMBEDDERS[self]) and not is_installed():
             raise KnownError(
                 Code.FACE_ENGINE_MISSING,
                 "dlib and face_recognition are not installed; choose the engine sface.",
             )
-        each = {
-            FaceEngineName.SFACE: (SFACE_ENGINE,),
-            FaceEngineName.DLIB: (DLIB_ENGINE,),
-            FaceEngineName.FUSED: (SFACE_ENGINE, DLIB_ENGINE),
-        }
-        return each[self]
+        return each
+
+
+_EMBEDDERS: Final[Mapping[FaceEngineName, tuple[Embedder, ...]]] = {
+    FaceEngineName.SFACE: (SFACE_ENGINE,),
+    FaceEngineName.DLIB: (DLIB_ENGINE,),
+    FaceEngineName.FUSED: (SFACE_ENGINE, DLIB_ENGINE),
+    FaceEngineName.INVENTED: (INVENTED_ENGINE,),
+}
 
 
 @dataclass(frozen=True, slots=True)
