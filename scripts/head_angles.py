@@ -3,6 +3,7 @@
 Usage: python scripts/head_angles.py [PEOPLE]     8 by default; a minute a person on one core
 """
 
+import argparse
 import sys
 from collections import defaultdict
 from dataclasses import replace
@@ -24,7 +25,9 @@ ANGLES += [(0, 0, 15), (20, 10, 5)]
 
 def main() -> None:
     """Draw, measure and print."""
-    people = int(sys.argv[1]) if len(sys.argv) > 1 else 8
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("people", metavar="PEOPLE", type=int, nargs="?", default=8)
+    people = options.parse_args().people
     precinct = invent_precinct(people, SEED, (FingerPosition.RIGHT_INDEX,))
     measured = defaultdict(list)
     for row in range(people):
