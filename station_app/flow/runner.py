@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, assert_never
 
@@ -12,9 +12,10 @@ from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.day import DayState
 from station_app.domain.entries import Entry, Outcome
 from station_app.domain.errors import KnownError
+from station_app.domain.gallery import engines_of
 from station_app.domain.matching import Examination, Matcher
 from station_app.domain.policy import Policy
-from station_app.domain.samples import FingerImage, LiveFrame, Meters, Sample
+from station_app.domain.samples import FaceShots, FingerImage, LiveFrame, Meters, Sample
 from station_app.domain.session import begin, step
 from station_app.domain.session_desk import Step
 from station_app.domain.session_states import (
@@ -54,8 +55,8 @@ class VoterReader(Protocol):
         """The row with this PIN."""
         ...
 
-    def has_face(self, row: int) -> bool:
-        """Whether the list has a face of this row's voter."""
+    def has_face(self, row: int, engines: Collection[str]) -> bool:
+        """Whether the list has a face of this row's voter, made by one of these engines."""
         ...
 
 
@@ -412,12 +413,13 @@ class Runner:
 
     def _look_up(self, effect: events.LookUpPin) -> None:
         voters, can_face = self._parts.voters, self.can_face
+        engines = engines_of(self._parts.matchers[FaceShots].engine) if can_face else ()
 
         def find() -> events.PinFound | events.PinUnknown:
             row = voters.find_by_pin(effect.pin)
             if row is None:
                 return events.PinUnknown(effect.ticket)
-            if not can_face or not voters.has_face(row):
+            if not can_face or not voters.has_face(row, engines):
                 return events.PinFound(effect.ticket, row)
             is_exempt = voters.voter(row).finger_exempt
             return events.PinFound(effect.ticket, row, has_face=True, is_exempt=is_exempt)

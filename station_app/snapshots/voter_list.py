@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import struct
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -204,14 +205,18 @@ class VoterList:
     def chunks(self, engine: str) -> Iterator[GalleryChunk]:
         """The packed gallery of one engine, chunk by chunk.
 
-        Raises `KnownError` `gallery_engine` for an engine that made nothing in this list.
+        Raises `KnownError` `gallery_engine` for an engine that made nothing in this list, and
+        `list_damaged` for templates of rows that the list does not have.
         """
         if engine not in self.header.engines:
             raise other_engine(self.header.engines, engine)
         for rows, *content in self._database.rows(self._queries.chunks, (engine,)):
-            if len(rows) % 4:
+            if len(rows) % 4 or not self._has_rows(struct.unpack(f"<{len(rows) // 4}i", rows)):
                 raise LIST.damaged(self._database.path)
             yield GalleryChunk(engine, rows, b"".join(content))
+
+    def _has_rows(self, rows: Sequence[int]) -> bool:
+        return not rows or 0 <= min(rows) <= max(rows) < self.voters
 
     def voter(self, row: int) -> Voter:
         """The voter of a row. Raises `KeyError` when there is no such row."""
@@ -270,12 +275,14 @@ class VoterList:
         found = self._database.row("SELECT row FROM voter WHERE pin = ?", (pin,))
         return None if found is None else int(found[0])
 
-    def has_face(self, row: int) -> bool:
-        """Whether this row's voter has a template of the face, by any engine."""
+    def has_face(self, row: int, engines: Collection[str]) -> bool:
+        """Whether this row's voter has a face that one of these engines made."""
         if self._database.version == 1:  # made before there were faces
             return False
-        query = "SELECT 1 FROM template WHERE row = ? AND position = ? LIMIT 1"
-        return self._database.row(query, (row, FACE_POSITION)) is not None
+        return any(
+            self._database.row(self._queries.template, (row, engine, FACE_POSITION)) is not None
+            for engine in engines
+        )
 
     def templates(self, engine: str, keys: Sequence[tuple[int, int]]) -> list[bytes]:
         """The engine's stored templates of (row, position) keys, in their order.

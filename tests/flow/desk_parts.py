@@ -1,7 +1,7 @@
 """Parts of a desk whose answers the test decides: what cannot be provoked on real ones."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime
 from typing import cast
 
@@ -35,7 +35,7 @@ class MemoryList:
     def find_by_pin(self, pin: str) -> int | None:
         return next((row for row in range(4) if a_voter(row).pin == pin), None)
 
-    def has_face(self, row: int) -> bool:
+    def has_face(self, row: int, engines: Collection[str]) -> bool:
         return row != 3
 
 

@@ -256,6 +256,8 @@ def _all_read(path: Path) -> str:
         "UPDATE meta SET value = '{\"finger_order\":[99]}' WHERE name = 'policy'",
         "DROP TABLE meta",
         "UPDATE gallery_chunk SET rows = x'00'",
+        "UPDATE gallery_chunk SET rows = x'05000000'",
+        "UPDATE gallery_chunk SET rows = x'ffffffff'",
         "DELETE FROM meta WHERE name = 'election_id'",
         "UPDATE meta SET value = 'a b' WHERE name = 'election_id'",
         "UPDATE meta SET value = 'tomorrow' WHERE name = 'election_date'",
@@ -318,6 +320,9 @@ def test_each_engine_gets_its_own(with_faces: VoterList) -> None:
     with pytest.raises(KnownError, match="lacks a template"):
         with_faces.templates(FACES, [(0, 20)])
     assert with_faces.fingers == 20, "a face is no finger"
+    assert with_faces.has_face(3, ("other/1", FACES))
+    assert not with_faces.has_face(0, (FACES,))
+    assert not with_faces.has_face(3, ("other/1",)), "a face that nothing here compares is none"
 
 
 def test_what_a_voter_is_due_and_spared(opened: VoterList) -> None:
