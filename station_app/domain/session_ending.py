@@ -108,9 +108,14 @@ def _propose(state: AwaitingCommission, event: ev.VoterRead) -> AwaitingCommissi
 
 
 def _whom(state: AwaitingCommission, event: ev.CommissionConfirmed) -> Voter | None:
-    """Whom operator and member mean; None where that voter is not shown to them."""
+    """Whom operator and member mean; None where that voter is not shown to them.
+
+    Of voters who are proposed none before all of them are shown.
+    """
     if state.voter is not None:
         return state.voter if event.voter_id in (None, state.voter.voter_id) else None
+    if state.unread:
+        return None
     shown = (one.voter for one in state.proposed if one.voter.voter_id == event.voter_id)
     return next(shown, None)
 

@@ -51,9 +51,9 @@ def in_awaiting_face(state: AwaitingFace, event: ev.Press | ev.Answer, policy: P
         case ev.FingerChosen() if offers_finger(state, policy):
             return _ask_finger(state, event, policy)
         case ev.CommissionCalled():
-            return ask_commission(ticket, session, CommissionWhy.CALLED)
+            return _with_answer(state, ask_commission(ticket, session, CommissionWhy.CALLED))
         case ev.Cancelled():
-            return end(ticket, session, End.CANCELLED, policy)
+            return _with_answer(state, end(ticket, session, End.CANCELLED, policy))
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.NextPressed() | ev.RetryPressed()
             | ev.FaceCalled() | ev.FaceAnswered() | ev.TurnRefused() | ev.DayChanged()
@@ -161,6 +161,15 @@ def _judge(state: AwaitingFace, policy: Policy) -> Step:
     why = CommissionWhy.FACE_DISAGREES if state.answer else CommissionWhy.FACE_DIFFERS
     asked, more = ask_commission(state.ticket, session, why)
     return asked, (opinions, *more)
+
+
+def _with_answer(state: AwaitingFace, step: Step) -> Step:
+    """The step; before it the operator's answer, which the machine's opinion had not met yet."""
+    if state.answer is None:
+        return step
+    after, effects = step
+    answer = _compared(state.session, operator=state.answer, machine=None)
+    return after, (ev.Append(None, answer), *effects)
 
 
 # --- the tries --------------------------------------------------------------------------

@@ -196,6 +196,22 @@ def test_the_answer_may_come_before_the_machine_has_compared() -> None:
     assert isinstance(desk.state, Verdict)
 
 
+@pytest.mark.parametrize("press", [ev.Cancelled(), ev.CommissionCalled()])
+@pytest.mark.parametrize("same", [True, False])
+def test_an_answer_is_written_though_nobody_waits_for_the_machine(
+    press: ev.Press, same: bool
+) -> None:
+    desk = Desk()
+    named(desk, 4)
+    called(desk)
+    desk.do(ev.FaceLive(desk.ticket, SHOTS, TURNS))
+    desk.do(ev.FaceAnswered(same=same))
+    desk.do(press)
+    (opinions,) = entries(desk, FaceCompared)
+    assert isinstance(opinions, FaceCompared)
+    assert (opinions.operator_same, opinions.machine_same) == (same, None)
+
+
 def test_yes_is_locked_until_the_head_was_turned() -> None:
     desk = Desk()
     named(desk, 4)
@@ -283,6 +299,18 @@ def test_at_most_three_who_are_alike_enough_are_proposed() -> None:
     outcome = verdict(desk).outcome
     assert (outcome.voter_id, outcome.method) == ("V-5", Method.COMMISSION)
     assert len(entries(desk, CommissionDecision)) == 1
+
+
+def test_nobody_is_confirmed_before_all_are_shown() -> None:
+    desk = Desk()
+    called(desk)
+    compared(desk, (9, 8.0), (2, 7.0))
+    desk.do(ev.VoterRead(desk.ticket, voter(9)))
+    desk.do(ev.CommissionConfirmed(desk.ticket, *SIGNED, voter_id="V-9"))
+    assert commission(desk).unread == 1
+    desk.do(ev.VoterRead(desk.ticket, voter(2)))
+    desk.do(ev.CommissionConfirmed(desk.ticket, *SIGNED, voter_id="V-9"))
+    assert verdict(desk).outcome.voter_id == "V-9"
 
 
 @pytest.mark.parametrize("voter_id", [None, "V-4", ""])
