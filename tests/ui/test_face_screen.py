@@ -21,7 +21,6 @@ from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.devices import DevicesView, camera_chip, device_pages
 from station_app.ui.operator.dialogs import HandDialog, PinDialog
 from station_app.ui.operator.face import (
-    AnswerButton,
     FaceAnswer,
     FaceScreen,
     FaceStageView,
@@ -36,6 +35,7 @@ from station_app.ui.operator.verdict import IdentifiedView
 from station_app.ui.operator.views import DayView, VoterCard
 from station_app.ui.sounds import Sound
 from station_app.ui.texts import Texts
+from station_app.ui.widgets.answer_button import AnswerButton
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.ui.widgets.top_bar import ChipLevel
