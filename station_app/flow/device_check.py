@@ -75,7 +75,10 @@ def _scanner(device: Device, context: DriverContext, way: CheckWay) -> Checked:
         kept.close()
     seconds = round(way.finger_s)
     return Checked(
-        device, said, "scanner_nothing", f"No finger was read in {seconds} s. Check again."
+        device,
+        said,
+        "scanner_nothing",
+        f"No finger was read in {seconds} s. Check again; --no-finger only opens the reader.",
     )
 
 
