@@ -143,9 +143,8 @@ def test_a_second_correction_does_not_forget_who_was_marked(
     """
     station.load(2, person=other_pin("W-1"))
     agree(station)
-    if pin == "99999999999999":
-        station.fingers = [(row, finger) for row, finger in station.fingers if row != 1]
-    station.load(3, person=other_pin("X-1", pin))
+    fingerless = 1 if pin == "99999999999999" else None
+    station.load(3, person=other_pin("X-1", pin), fingerless=fingerless)
     station.open()
     with station.journal() as journal:
         assert journal.look.marked().keys() == {"W-1", "X-1"}
