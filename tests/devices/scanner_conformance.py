@@ -111,11 +111,12 @@ class ScannerCase(ABC):
         self.figures.setdefault(name, []).append(value)
 
 
-def after(seconds: float, act: Callable[[], object]) -> None:
-    """Do it on another thread."""
+def after(seconds: float, act: Callable[[], object]) -> threading.Timer:
+    """Do it on another thread, which is given to be waited for."""
     timer = threading.Timer(seconds, act)
     timer.daemon = True
     timer.start()
+    return timer
 
 
 @contextmanager
@@ -433,10 +434,12 @@ class ScannerConformance:
                     stopped_at.append(time.monotonic())
                     stop.stop()
 
-        after(0.05, case.touch)
-        after(1.0, end)
+        touched = after(0.05, case.touch)
+        too_late = after(1.0, end)
         case.scanner.capture(stop, end)
         end()
+        touched.join()
+        too_late.cancel()
         return stopped_at[0]
 
     # --- lost at every step, and back ---
@@ -542,10 +545,11 @@ class ScannerConformance:
         case.scanner.open()
         if not case.garbage():
             pytest.skip("garbage cannot be arranged here")
-        after(0.1, case.touch)
+        touched = after(0.1, case.touch)
         with at_most(2.0) as stop, suppress(KnownError):
             result = case.scanner.capture(stop, lambda _: None)
             assert isinstance(result, Stopped | Retry), "nonsense became an image"
+        touched.join()
         works_again(case)
 
     def test_garbage_from_the_start_is_a_fault(self, case: ScannerCase) -> None:

@@ -48,7 +48,7 @@ class TestSimulatedScanner(ScannerConformance):
 class AfterLiftCase(SimulatedCase):
     """Tells touches instead of frames, and its image when the finger is off."""
 
-    manner = Manner.AFTER_LIFT
+    manner, captures = Manner.AFTER_LIFT, 15
 
 
 class TestAScannerThatGivesItsImageAfterTheLift(ScannerConformance):
@@ -59,7 +59,7 @@ class TestAScannerThatGivesItsImageAfterTheLift(ScannerConformance):
 class OnlyFramesCase(SimulatedCase):
     """Leaves the choice of the frame to the station."""
 
-    manner = Manner.ONLY_FRAMES
+    manner, captures = Manner.ONLY_FRAMES, 15
 
 
 class TestAScannerThatOnlyStreams(ScannerConformance):

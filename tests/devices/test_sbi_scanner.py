@@ -44,7 +44,7 @@ class SbiCase(ScannerCase):
     """A service that waits a tenth of a second for a finger."""
 
     image = FingerImage(PIXELS.tobytes(), 120, 90, 500)
-    again_after = 0.1
+    again_after, captures = 0.1, 20
 
     def __init__(self, _: Path) -> None:
         super().__init__()
