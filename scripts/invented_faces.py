@@ -2,9 +2,11 @@
 
 Usage: python scripts/invented_faces.py mean [FILE]     fits the mean on 200 people
        python scripts/invented_faces.py measure [N]     N other people, four views each; N is 100
+       python scripts/invented_faces.py draw N DIR      N more people, two views each, as files
 
 All invented faces share what makes them computer graphics: without their mean, two of them are as
 alike as two pictures of one real person. It is subtracted for invented people only (ADR 0053).
+`station-app calibrate faces DIR --engine invented` fits their evidence on what `draw` wrote.
 """
 
 import sys
@@ -13,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import cv2
 import numpy as np
 
 from station_app.biometrics.face.detector import bgr_of, find_faces
@@ -24,7 +27,7 @@ from station_app.synthetic.faces import InventedFace
 from station_app.synthetic.portraits import ENROLMENT, WEBCAM, Picture, any_view, portrait
 from station_app.synthetic.precinct import invent_precinct
 
-FITTED_ON, MEASURED_ON = 41, 42
+FITTED_ON, MEASURED_ON, DRAWN = 41, 42, 43
 """Seeds of precincts; the demonstration's is another."""
 VIEWS: Final = 4
 
@@ -36,6 +39,8 @@ def main() -> None:
             _fit(Path(rest[0]) if rest else _shipped())
         case ["measure", *rest]:
             _measure(int(rest[0]) if rest else 100)
+        case ["draw", count, folder]:
+            _draw(int(count), Path(folder))
         case _:
             raise SystemExit(__doc__)
 
@@ -66,6 +71,16 @@ def _fit(path: Path) -> None:
                 found.append(embedded[0])
     np.save(path, np.mean(found, axis=0).astype("<f4"), allow_pickle=False)
     print(f"{path}: the mean of {len(found)} embeddings")
+
+
+def _draw(count: int, folder: Path) -> None:
+    for number, face in enumerate(_people(DRAWN, count)):
+        name = f"Invented_{number:04}"
+        (folder / name).mkdir(parents=True)
+        for at, view in enumerate((ENROLMENT, any_view(number, WEBCAM)), 1):
+            path = folder / name / f"{name}_{at:04}.png"
+            cv2.imwrite(str(path), cv2.cvtColor(portrait(face, view), cv2.COLOR_RGB2BGR))
+    print(f"{folder}: {count} people, two pictures each")
 
 
 def _measure(count: int) -> None:

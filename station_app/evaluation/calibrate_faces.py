@@ -33,6 +33,9 @@ def calibrate_faces(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="Photographs <Name>/<Name>_0001.jpg.")
     ],
+    engine: Annotated[
+        FaceEngineName | None, typer.Option(help="Without, what a station uses.")
+    ] = None,
     kept: Kept = None,
     as_json: AsJson = False,
     plot: Annotated[
@@ -44,18 +47,19 @@ def calibrate_faces(
 ) -> None:
     """Fit the mapping from score to -log10 FMR of each engine on all pairs of different people.
 
-    The upper edge of the fit's band decides. Mappings that this run does not make, those for
-    invented people, are kept as they are shipped.
+    The upper edge of the fit's band decides. Mappings that this run does not make are kept as they
+    are shipped: those of the other engines, and of invented people without --engine invented.
     """
     with measuring(_STEPS, "Stopped; nothing was fitted.") as tell:
         refuse_no_folder(plot, out)
         files = list_face_files(folder)
-        engine = FaceEngineName.FUSED if is_installed() else FaceEngineName.SFACE
-        all_of_them = embedded(files, engine.embedders, kept, tell)
-        tables_of = [all_of_them.of(one.name) for one in engine.embedders]
+        chosen = engine or (FaceEngineName.FUSED if is_installed() else FaceEngineName.SFACE)
+        all_of_them = embedded(files, chosen.embedders, kept, tell)
+        tables_of = [all_of_them.of(one.name) for one in chosen.embedders]
         if len(tables_of) > 1:
             tables_of.append(all_of_them)
-        told = {"command": f"station-app calibrate faces {folder.resolve().name}"}
+        asked = "" if engine is None else f" --engine {engine}"
+        told = {"command": f"station-app calibrate faces {folder.resolve().name}{asked}"}
         fits = [fit_faces(table, told, tell) for table in tables_of]
         made = {fit.calibration.engine: fit.calibration for fit in fits}
         data = save_calibrations({**read_calibrations(), **made})

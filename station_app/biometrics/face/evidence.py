@@ -14,7 +14,7 @@ from station_app.biometrics.fingerprint.calibration import Calibration
 from station_app.biometrics.model_files import model_bytes
 
 EVIDENCE: Final = "face-evidence.json"
-EVIDENCE_CHECKSUM: Final = "caebe12f98a70627ba3c48d64bff20a3a350f16984ad52b8936e6f16392b2b55"
+EVIDENCE_CHECKSUM: Final = "976d7df64157f2e40d12cc285eea17a9e1b6afbe03b3223670aa3ccdf6cba862"
 
 
 def save_calibrations(calibrations: Mapping[str, Calibration]) -> bytes:
