@@ -15,8 +15,6 @@ from tests.assembly.command_runs import Run, run_program
 
 PEOPLE = 22
 
-pytestmark = pytest.mark.xdist_group("demonstration")  # it runs once, and takes 20 s
-
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
