@@ -20,7 +20,6 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QApplication
 
 from station_app.assembly.paper_maker import paper_name
-from station_app.commands import provision
 from station_app.devices.computer import Battery
 from station_app.domain.day_report import HandCount
 from station_app.domain.entries import TakenOver
@@ -43,14 +42,13 @@ from station_app.vault import IdentityKind, Passphrase, People, PublicIdentity
 from tests.commands.days import Day, now
 from tests.commands.stations import passphrase_of
 from tests.commands.takeovers import Drill, opened
-from tests.commands.typed_words import QUICK, make_cheap, run
+from tests.commands.typed_words import make_cheap, run
 
 
 @pytest.fixture
 def drill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Drill:
     """A station at work with its mirror, and a spare; the station has just died."""
     make_cheap(monkeypatch)
-    monkeypatch.setattr(provision, "measure_cost", lambda: QUICK)
     monkeypatch.setattr(looking, "battery", lambda: Battery(84, True, None))
     monkeypatch.setattr(looking, "free_bytes", lambda _: 80 * 10**9)
     made = Drill(tmp_path)

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from station_app.commands import provision
 from station_app.vault import StationFolder
 from tests.commands.stations import PEOPLE, PLAN, Table, passphrase_of
-from tests.commands.typed_words import QUICK, answer, make_cheap, secret_file
+from tests.commands.typed_words import answer, make_cheap, secret_file
 
 HEADER = "precinct,kit,snapshot,operator,chair,member,technician"
 NAMES = [name for name, _ in PEOPLE.values()]
@@ -59,7 +58,6 @@ class Batch(Table):
 def made_batch(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Batch:
     """A stick in a folder of its own."""
     make_cheap(monkeypatch)
-    monkeypatch.setattr(provision, "measure_cost", lambda: QUICK)
     stick = folder / "stick"
     stick.mkdir()
     return Batch(stick, monkeypatch)

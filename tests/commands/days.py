@@ -8,7 +8,6 @@ import pytest
 
 from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.biometrics.fingerprint.engine import ENGINE
-from station_app.commands import provision
 from station_app.devices.computer import Battery
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
@@ -37,7 +36,7 @@ from station_app.vault import (
     Unlocked,
 )
 from tests.commands.stations import Table, passphrase_of
-from tests.commands.typed_words import QUICK, make_cheap, run
+from tests.commands.typed_words import make_cheap, run
 
 VOTERS = [one.voter for one in invent_register(3, 7)]
 
@@ -148,7 +147,6 @@ class Day:
 def fresh_day(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Day:
     """Provision a station in a folder, load its list, and let two persons unlock it."""
     make_cheap(monkeypatch)
-    monkeypatch.setattr(provision, "measure_cost", lambda: QUICK)
     monkeypatch.setattr(looking, "battery", lambda: Battery(84, True, None))
     monkeypatch.setattr(looking, "free_bytes", lambda _: 80 * 10**9)
     table = Table(folder)

@@ -19,7 +19,7 @@ from station_app.devices.plugged_in import PluggedIn
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.errors import DeviceFaultError
 from tests.commands.stations import Table
-from tests.commands.typed_words import answer, make_cheap, run
+from tests.commands.typed_words import answer, run
 
 READER = "usb:05ba:000a:A1B2C3D4"
 UAREU = FoundDevice(READER, "U.are.U 4500")
@@ -29,7 +29,6 @@ HOSTILE = PluggedIn(None, "", "usb:0bad:0bad", "\x1b[2Jgone")
 @pytest.fixture
 def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Table:
     """A station whose settings name a toy scanner."""
-    make_cheap(monkeypatch)
     found: list[FoundDevice] = [UAREU]
     toy: Driver[FingerScanner] = Driver(
         DeviceFamily.FINGER_SCANNER,

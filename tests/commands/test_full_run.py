@@ -13,7 +13,6 @@ import pytest
 import typer
 
 from station_app.assembly.command_line import DeferredCommand, app
-from station_app.commands import provision
 from station_app.domain.policy import PROVISIONAL
 from station_app.synthetic.register import invent_register, register_csv
 from station_app.vault import (
@@ -25,16 +24,14 @@ from station_app.vault import (
     refuse_changed_pins,
 )
 from tests.commands.stations import ISSUER_WORDS, PEOPLE, Table, passphrase_of
-from tests.commands.typed_words import QUICK, make_cheap, run
+from tests.commands.typed_words import run
 from tests.snapshots.snapshot_samples import open_loaded
 
 VOTERS = 6
 
 
 @pytest.fixture
-def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Table:
-    make_cheap(monkeypatch)
-    monkeypatch.setattr(provision, "measure_cost", lambda: QUICK)
+def table(tmp_path: Path) -> Table:
     return Table(tmp_path)
 
 

@@ -5,14 +5,9 @@ from pathlib import Path
 import pytest
 
 from station_app.vault import Passphrase, StationFolder, StationIdentity, open_issuer
-from tests.commands.typed_words import Typing, answer, make_cheap, run, secret_file
+from tests.commands.typed_words import Typing, answer, run, secret_file
 
 WORDS = "төрт башка сөз жаз"
-
-
-@pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_cheap(monkeypatch)
 
 
 def test_an_issuer_from_a_file(tmp_path: Path) -> None:

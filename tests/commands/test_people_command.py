@@ -4,20 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from station_app.commands import provision
 from station_app.domain.errors import KnownError
 from station_app.snapshots import read_pending
 from station_app.vault import Passphrase, People
 from tests.commands.stations import PEOPLE, Table, passphrase_of
-from tests.commands.typed_words import QUICK, Typing, answer, make_cheap, run, secret_file
+from tests.commands.typed_words import Typing, answer, run, secret_file
 
 NEW = "жаңы узун сөз тап"
 
 
 @pytest.fixture
-def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Table:
-    make_cheap(monkeypatch)
-    monkeypatch.setattr(provision, "measure_cost", lambda: QUICK)
+def table(tmp_path: Path) -> Table:
     table = Table(tmp_path)
     run(*table.provisioning())
     for id_ in ("o2", "o1"):

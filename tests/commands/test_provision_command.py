@@ -1,5 +1,6 @@
 """`station-app provision`: a bare machine to a station, whole or not at all."""
 
+import json
 import stat
 import subprocess
 import sys
@@ -12,15 +13,13 @@ from station_app.domain.errors import KnownError
 from station_app.flow import provisioning
 from station_app.settings import read_machine
 from station_app.snapshots import read_pending
-from station_app.vault import Passphrase, People, PublicIdentity
+from station_app.vault import Cost, Passphrase, People, PublicIdentity
 from tests.commands.stations import PEOPLE, Table, passphrase_of
-from tests.commands.typed_words import QUICK, Typing, answer, make_cheap, run
+from tests.commands.typed_words import Typing, answer, run
 
 
 @pytest.fixture
-def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Table:
-    make_cheap(monkeypatch)
-    monkeypatch.setattr(provision, "measure_cost", lambda: QUICK)
+def table(tmp_path: Path) -> Table:
     return Table(tmp_path)
 
 
@@ -51,6 +50,16 @@ def test_a_bare_machine(table: Table) -> None:
     (event,) = read_pending(table.station.pending_events).events
     assert event.event == "station_provisioned"
     assert event.facts["station_fingerprint"] == public.fingerprint().hex()
+
+
+def test_a_passphrase_costs_as_much_as_was_measured(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = Cost(memory_kib=16, iterations=2)
+    monkeypatch.setattr(provision, "measure_cost", lambda: measured)
+    table.provision()
+    record = json.loads(table.station.people.read_text("utf-8"))
+    assert [one["share"]["cost"] for one in record["people"]] == [measured.to_record()] * 4
 
 
 def test_nobody_else_can_look(table: Table) -> None:

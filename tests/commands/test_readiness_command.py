@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from station_app.commands import provision, readiness
+from station_app.commands import readiness
 from station_app.devices.computer import Battery
 from station_app.devices.drivers import DeviceFamily
 from station_app.domain.device_trials import TestKind
@@ -14,14 +14,12 @@ from station_app.flow import readiness as looking
 from station_app.flow.trial_book import TrialBook
 from station_app.vault import StationFolder
 from tests.commands.stations import Table
-from tests.commands.typed_words import QUICK, answer, make_cheap, run
+from tests.commands.typed_words import answer, run
 
 
 @pytest.fixture
 def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Table:
     """A station with a loaded list of three voters, on a computer with all it needs."""
-    make_cheap(monkeypatch)
-    monkeypatch.setattr(provision, "measure_cost", lambda: QUICK)
     monkeypatch.setattr(looking, "battery", lambda: Battery(84, True, None))
     monkeypatch.setattr(looking, "free_bytes", lambda _: 80 * 10**9)
     table = Table(tmp_path)

@@ -14,7 +14,6 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from station_app.assembly.technician import open_door
-from station_app.commands import provision
 from station_app.devices.computer import Battery
 from station_app.devices.drivers import DeviceFamily
 from station_app.flow import readiness as looking
@@ -24,7 +23,7 @@ from station_app.ui.training.dock import SimulatorDock
 from station_app.ui.unlock.entry import SideState, UnlockStage
 from station_app.vault import StationFolder
 from tests.assembly.door_at_work import enter, wait
-from tests.commands.typed_words import QUICK, Typing, answer, make_cheap, run
+from tests.commands.typed_words import Typing, answer, run
 
 ROOT = Path(__file__).parents[2]
 VOTERS = 12
@@ -81,8 +80,6 @@ def follow(line: list[str], folder: Path, typing: Typing, monkeypatch: pytest.Mo
 
 
 def test_the_readmes_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
-    make_cheap(monkeypatch)
-    monkeypatch.setattr(provision, "measure_cost", lambda: QUICK)
     monkeypatch.setattr(looking, "battery", lambda: Battery(84, True, None))
     monkeypatch.setattr(looking, "free_bytes", lambda _: 80 * 10**9)
     monkeypatch.setenv("STATION_APP_HOME", str(tmp_path / "home"))

@@ -8,20 +8,17 @@ from typing import Any
 
 import pytest
 
-from station_app.commands import provision
 from station_app.domain.entries import SessionStarted
 from station_app.journal.tlog_tiles import log_files
 from tests.centre.postgres_server import create_database, running_server
 from tests.commands.takeovers import ENTRIES, Drill, identified, opened
-from tests.commands.typed_words import QUICK, answer, make_cheap, run
+from tests.commands.typed_words import answer, run
 
 VOTERS_OF_THE_ORIGINAL = (ENTRIES - 1) // 2
 
 
 @pytest.fixture
-def drill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Drill:
-    make_cheap(monkeypatch)
-    monkeypatch.setattr(provision, "measure_cost", lambda: QUICK)
+def drill(tmp_path: Path) -> Drill:
     drill = Drill(tmp_path)
     drill.work()
     drill.provision_spare()

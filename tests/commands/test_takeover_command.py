@@ -4,7 +4,6 @@ import base64
 import errno
 import json
 import shutil
-from collections.abc import Iterator
 from contextlib import closing
 from copy import copy
 from datetime import datetime
@@ -15,7 +14,6 @@ import pytest
 from typer.testing import CliRunner
 
 from station_app.assembly.command_line import app
-from station_app.commands import provision
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.entries import Carried, ListCompared, SessionStarted, TakenOver
 from station_app.domain.entry_codes import TakeoverSource
@@ -34,36 +32,28 @@ from station_app.snapshots.takeover_pack import MAGIC, OpenedPack
 from station_app.vault import Database, People, PublicIdentity, StationFolder
 from tests.commands.stations import PEOPLE, passphrase_of
 from tests.commands.takeovers import ENTRIES, Drill, identified, now, opened, unlock
-from tests.commands.typed_words import QUICK, Typing, answer, make_cheap, run
+from tests.commands.typed_words import Typing, answer, run
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Drill, Path]]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Drill, Path]:
     """A station at work whose spare is set up, and a copy of the folder of both."""
     folder = tmp_path_factory.mktemp("drill")
     (folder / "a").mkdir()
-    with pytest.MonkeyPatch.context() as patched:
-        cheap(patched)
-        drill = Drill(folder / "a")
-        drill.work()
-        drill.provision_spare()
-        shutil.copytree(drill.folder, folder / "b")
-        yield drill, folder / "b"
+    drill = Drill(folder / "a")
+    drill.work()
+    drill.provision_spare()
+    shutil.copytree(drill.folder, folder / "b")
+    return drill, folder / "b"
 
 
 @pytest.fixture
-def drill(made: tuple[Drill, Path], monkeypatch: pytest.MonkeyPatch) -> Drill:
+def drill(made: tuple[Drill, Path]) -> Drill:
     """As it was made, in the same place; it has not died yet."""
-    cheap(monkeypatch)
     drill, kept = made
     shutil.rmtree(drill.folder)
     shutil.copytree(kept, drill.folder)
     return copy(drill)
-
-
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_cheap(monkeypatch)
-    monkeypatch.setattr(provision, "measure_cost", lambda: QUICK)
 
 
 def records_of(drill: Drill) -> list[Record]:

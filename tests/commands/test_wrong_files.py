@@ -6,15 +6,14 @@ import pytest
 
 from station_app import __version__
 from station_app.assembly.command_line import run as command_line
-from tests.commands.typed_words import answer, make_cheap, run, secret_file
+from tests.commands.typed_words import answer, run, secret_file
 
 ROOT = Path(__file__).parents[2]
 WORDS = "seven rivers carry books"
 
 
 @pytest.fixture
-def keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    make_cheap(monkeypatch)
+def keys(tmp_path: Path) -> Path:
     secret_file(tmp_path / "words", WORDS)
     for kind, name in (("issuer", "Commission"), ("recipient", "Returns")):
         run(kind, "create", name, "--out", tmp_path, "--passphrase-file", tmp_path / "words")

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from station_app.assembly.command_line import app
-from station_app.commands import passphrases
+from station_app.commands import passphrases, provision
 from station_app.vault import Cost, issuer
 
 QUICK = Cost(memory_kib=8, iterations=1)
@@ -54,5 +54,6 @@ class Typing:
 
 
 def make_cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passphrases of commission's keys that cost next to nothing to try."""
+    """Passphrases, the commission's and a station's, that cost next to nothing to try."""
     monkeypatch.setattr(issuer, "measure_cost", lambda: QUICK)
+    monkeypatch.setattr(provision, "measure_cost", lambda: QUICK)
