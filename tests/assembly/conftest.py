@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.vault import StationFolder
 from tests.assembly.command_runs import write_finger_folder
 from tests.assembly.desk_at_work import DeskAtWork, HandClock
+from tests.assembly.door_at_work import open_the_day
 
 FINGERS = (FingerPosition.RIGHT_INDEX,)
 
@@ -59,6 +61,27 @@ def small_list(tmp_path_factory: pytest.TempPathFactory, people: Precinct) -> Pa
     path = tmp_path_factory.mktemp("lists") / "small.vlist"
     build_precinct_list(path, people)
     return path
+
+
+@pytest.fixture(scope="session")
+def _open_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first test that asks for `opened_station` leaves it for the others."""
+    return tmp_path_factory.mktemp("open_day") / "kept"
+
+
+@pytest.fixture
+def opened_station(
+    _open_day: Path, tmp_path: Path, small_list: Path, qtbot: QtBot
+) -> StationFolder:
+    """The locked station `station` in `tmp_path`, its training day open; its stick is beside it."""
+    if not _open_day.exists():
+        making = _open_day.with_name("making")
+        shutil.rmtree(making, ignore_errors=True)
+        making.mkdir()
+        open_the_day(making, small_list, qtbot)
+        making.rename(_open_day)
+    shutil.copytree(_open_day, tmp_path, dirs_exist_ok=True)
+    return StationFolder(tmp_path / "station")
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from station_app.assembly.technician import DoorScreens, open_door
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.media import Medium
+from station_app.domain.entries import DayOpened
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import EnrolledTemplate
 from station_app.domain.roles import Person, Role
@@ -37,6 +38,7 @@ from station_app.snapshots import (
     write_list,
 )
 from station_app.ui.main_window import StationWindow
+from station_app.ui.operator.notice import RestingView
 from station_app.ui.technician.load_page import LOAD, LoadPage
 from station_app.ui.technician.loading import LoadingView
 from station_app.ui.unlock.entry import SideState, UnlockStage
@@ -243,3 +245,20 @@ def shown_door(station: StationFolder, qtbot: QtBot, language: str = "en") -> It
         qtbot.waitUntil(window.isActiveWindow)
         yield screens
     assert (bugs, screens.desk.bug) == ([], None)
+
+
+def open_the_day(folder: Path, demo_list: Path, qtbot: QtBot) -> None:
+    """Set up `station` and its stick in `folder`, load the list and open the training day."""
+    plain = folder / "plain.vlist"
+    write_list_of(ListKind.TRAINING, plain, demo_list)
+    station = set_up(folder / "station", plain, PUBLIC_DEMO_LIST_KEY)
+    with shown_door(station, qtbot) as door:
+        load_the_stick(door)
+        press(door, Qt.Key.Key_F12)
+        unlock(door)
+        sees(door, RestingView)
+        press(door, Qt.Key.Key_F12)
+        wait(lambda: not door.window.findChildren(StationWindow))
+    with closing(open_journal(station, "training")) as journal:
+        named = (journal.opened.election_id, journal.opened.election_date)
+        journal.append(DayOpened(1, 1, 12, "", 0, "c1", "m1", *named))

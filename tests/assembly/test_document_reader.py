@@ -16,19 +16,18 @@ from station_app.assembly.technician import DoorScreens
 from station_app.biometrics.fingerprint.engine import ENGINE
 from station_app.devices.drivers import DeviceFamily
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
-from station_app.domain.entries import DayOpened, DeviceLost, DeviceReturned
+from station_app.domain.entries import DeviceLost, DeviceReturned
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.flow.readiness import look_at
+from station_app.flow.signed_settings import write_desk_settings
 from station_app.journal.leaves import read_leaf
-from station_app.settings import Device, StationKind, machine_from
-from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind
+from station_app.settings import Device, machine_from
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
 from station_app.ui.operator.capture import CaptureView
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.manual import ManualView, PersonStage
-from station_app.ui.operator.notice import RestingView
 from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.try_again import TryAgainView
 from station_app.ui.operator.verdict import NotOnListView
@@ -38,17 +37,15 @@ from station_app.ui.widgets.top_bar import ChipLevel, ChipView
 from station_app.vault import StationFolder
 from tests.assembly.door_at_work import (
     NOW,
-    load_the_stick,
     machine,
     open_journal,
     page,
     press,
     sees,
-    set_up,
     shown_door,
+    sign,
     unlock,
     wait,
-    write_list_of,
 )
 from tests.devices.test_document_readers import SerialCase
 from tests.domain.zone_samples import PIN, id_card, passport
@@ -65,39 +62,26 @@ def reader(tmp_path: Path) -> Iterator[SerialCase]:
     made.close()
 
 
-def station_with(tmp_path: Path, small_list: Path, driver: str, port: str) -> StationFolder:
-    plain = tmp_path / "plain.vlist"
-    write_list_of(ListKind.TRAINING, plain, small_list)
-    device = Device(DeviceFamily.DOCUMENT_READER, driver, port)
-    settings = machine(kind=StationKind.TRAINING, devices=(device,))
-    return set_up(tmp_path / "station", plain, PUBLIC_DEMO_LIST_KEY, settings)
+def read_with(station: StationFolder, driver: str, port: str) -> StationFolder:
+    """The station with this document reader."""
+    settings = machine(devices=(Device(DeviceFamily.DOCUMENT_READER, driver, port),))
+    sign(station, settings)
+    write_desk_settings(station, settings)
+    return station
 
 
 @pytest.fixture
-def station(tmp_path: Path, small_list: Path, reader: SerialCase) -> StationFolder:
-    return station_with(tmp_path, small_list, "serial", reader.place)
+def station(opened_station: StationFolder, reader: SerialCase) -> StationFolder:
+    return read_with(opened_station, "serial", reader.place)
 
 
 @pytest.fixture
 def door(station: StationFolder, qtbot: QtBot) -> Iterator[DoorScreens]:
-    with shown_door(station, qtbot) as screens:
-        opened(screens, station)
-        yield screens
-
-
-def opened(door: DoorScreens, station: StationFolder) -> None:
     """The desk of the open day, between persons."""
-    load_the_stick(door)
-    press(door, Qt.Key.Key_F12)
-    unlock(door)
-    sees(door, RestingView)
-    press(door, Qt.Key.Key_F12)
-    wait(lambda: door.window.currentWidget() is door.screen)
-    with closing(open_journal(station, "training")) as journal:
-        named = (journal.opened.election_id, journal.opened.election_date)
-        journal.append(DayOpened(1, 1, 12, "", 0, "c1", "m1", *named))
-    unlock(door)
-    sees(door, ReadyView)
+    with shown_door(station, qtbot) as screens:
+        unlock(screens)
+        sees(screens, ReadyView)
+        yield screens
 
 
 def desk(door: DoorScreens) -> OperatorDesk:
@@ -245,11 +229,11 @@ def test_a_cable_that_is_pulled_is_said_and_written(
 
 
 def test_a_scanner_that_types_is_read_whatever_has_the_focus(
-    tmp_path: Path, small_list: Path, qtbot: QtBot, people: Precinct
+    opened_station: StationFolder, qtbot: QtBot, people: Precinct
 ) -> None:
-    station = station_with(tmp_path, small_list, "wedge", "")
-    with shown_door(station, qtbot) as door:
-        opened(door, station)
+    with shown_door(read_with(opened_station, "wedge", ""), qtbot) as door:
+        unlock(door)
+        sees(door, ReadyView)
         says(door, ChipLevel.OK, "The document reader is ready")
         keyboard = Keyboard(door.window)
         scan(keyboard, people.voters[3].pin)

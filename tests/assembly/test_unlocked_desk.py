@@ -16,14 +16,14 @@ from pytestqt.qtbot import QtBot
 from station_app.assembly.technician import DoorScreens
 from station_app.devices.drivers import DeviceFamily
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
-from station_app.domain.entries import DayOpened, JournalExported, StationLocked, StationUnlocked
+from station_app.domain import session_ending
+from station_app.domain.entries import JournalExported, StationLocked, StationUnlocked
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import short_name
 from station_app.flow.mirroring import MirrorUpToDate, mirror_opener
 from station_app.flow.signed_settings import write_desk_settings
 from station_app.settings import Device
-from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListKind
 from station_app.synthetic.export import png_bytes
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
@@ -31,7 +31,7 @@ from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.commission.turnout_page import TURNOUT
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.capture import CaptureView
-from station_app.ui.operator.notice import RestingView, ScannerUnpluggedView
+from station_app.ui.operator.notice import ScannerUnpluggedView
 from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.try_again import TryAgainView
 from station_app.ui.operator.verdict import IdentifiedView
@@ -46,43 +46,31 @@ from tests.assembly.door_at_work import (
     OPERATOR,
     RIGHT,
     enter,
-    load_the_stick,
     machine,
     open_journal,
     page,
     press,
     sees,
-    set_up,
     shown_door,
     sign,
     unlock,
     wait,
-    write_list_of,
 )
 
 
 @pytest.fixture
-def station(tmp_path: Path, small_list: Path) -> StationFolder:
-    """A station without a list, and a training list of twelve voters on its stick."""
-    plain = tmp_path / "plain.vlist"
-    write_list_of(ListKind.TRAINING, plain, small_list)
-    return set_up(tmp_path / "station", plain, PUBLIC_DEMO_LIST_KEY)
+def station(opened_station: StationFolder) -> StationFolder:
+    """A training station whose day is open, with a list of twelve voters."""
+    return opened_station
 
 
 @pytest.fixture
-def door(station: StationFolder, qtbot: QtBot) -> Iterator[DoorScreens]:
-    """Its screens, locked, with the list loaded."""
+def door(
+    station: StationFolder, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[DoorScreens]:
+    """Its screens, locked. A verdict stays as long as the finger lies there."""
+    monkeypatch.setattr(session_ending, "DWELL_S", 0.0)
     with shown_door(station, qtbot) as screens:
-        window = screens.window
-        load_the_stick(screens)
-        press(screens, Qt.Key.Key_F12)
-        unlock(screens)
-        sees(screens, RestingView)
-        press(screens, Qt.Key.Key_F12)
-        wait(lambda: not window.findChildren(StationWindow))
-        with closing(open_journal(station, "training")) as journal:
-            named = (journal.opened.election_id, journal.opened.election_date)
-            journal.append(DayOpened(1, 1, 12, "", 0, "c1", "m1", *named))
         yield screens
 
 
