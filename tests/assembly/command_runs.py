@@ -2,9 +2,12 @@
 
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 
+from station_app.assembly import command_line
 from station_app.domain.fingers import FingerPosition
 from station_app.synthetic.export import png_bytes
 from station_app.synthetic.precinct import invent_precinct
@@ -39,6 +42,18 @@ def run_program(*words: str | Path) -> Run:
     )
     run = Run(done.returncode, done.stdout, done.stderr)
     assert "Traceback" not in run.said, run.said
+    assert run.code in (0, 1, 2), run.said
+    return run
+
+
+def run_here(*words: str | Path) -> Run:
+    """`station-app WORDS` in this process, for refusals: starting it takes a second each time.
+
+    A fault of the program (70) fails the test at once.
+    """
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+        code = command_line.run([str(word) for word in words])
+    run = Run(code, out.getvalue(), err.getvalue())
     assert run.code in (0, 1, 2), run.said
     return run
 

@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from tests.assembly.command_runs import Run, assert_refused, run_program, write_finger_folder
+from tests.assembly.command_runs import (
+    Run,
+    assert_refused,
+    run_here,
+    run_program,
+    write_finger_folder,
+)
 
 Pixels = NDArray[np.uint8] | NDArray[np.uint16]
 Picture = Callable[[], Pixels]
@@ -50,12 +56,16 @@ def folder(tmp_path: Path) -> Path:
 
 
 def evaluate(folder: Path) -> Run:
-    return run_program("evaluate", "fingerprints", folder)
+    return run_here("evaluate", "fingerprints", folder)
 
 
-def demo(folder: Path) -> Run:
-    out = folder.parent / "out"
-    return run_program("demo", "--headless", "--fingers", folder, "--out", out)
+def demo(folder: Path, run: Callable[..., Run] = run_program) -> Run:
+    """In a process of its own, where the desk has the only application."""
+    return run("demo", "--headless", "--fingers", folder, "--out", folder.parent / "out")
+
+
+def refused_demo(folder: Path) -> Run:
+    return demo(folder, run_here)
 
 
 def count(run: Run, name: str) -> int:
@@ -113,7 +123,7 @@ def test_any_depth_and_colour_of_a_finger(folder: Path) -> None:
     assert count(run, "identified") == count(run, "at once") == 5
 
 
-@pytest.mark.parametrize("command", [evaluate, demo])
+@pytest.mark.parametrize("command", [evaluate, refused_demo])
 def test_folders_that_are_none(command: Callable[[Path], Run], tmp_path: Path) -> None:
     def made(name: str, *files: str) -> Path:
         folder = tmp_path / name
@@ -133,20 +143,20 @@ def test_folders_that_are_none(command: Callable[[Path], Run], tmp_path: Path) -
 def test_nobody_to_queue(folder: Path) -> None:
     """One impression each, or none that can be enrolled: nothing to show, and it says why."""
     write_finger_folder(folder, fingers=2, impressions=1)
-    assert_refused(demo(folder), "impression")
+    assert_refused(refused_demo(folder), "impression")
     for path in folder.iterdir():
         path.unlink()
     save(folder, "1_1.png", NO_FINGERS["blank"]())
     save(folder, "1_2.png", NO_FINGERS["blank"]())
-    assert_refused(demo(folder), "enrol")
+    assert_refused(refused_demo(folder), "enrol")
 
 
 def test_wrong_usage(folder: Path) -> None:
-    assert run_program("demo", "--headless", "--fingers", folder, "--dpi", "50").code == 2
-    assert run_program("demo", "--language", "fr").code == 2
-    assert run_program("evaluate", "fingerprints").code == 2
-    assert run_program("evaluate", "fingerprints", folder, "--dpi", "5").code in (1, 2)
-    assert run_program("no-such-command").code == 2
+    assert run_here("demo", "--headless", "--fingers", folder, "--dpi", "50").code == 2
+    assert run_here("demo", "--language", "fr").code == 2
+    assert run_here("evaluate", "fingerprints").code == 2
+    assert run_here("evaluate", "fingerprints", folder, "--dpi", "5").code in (1, 2)
+    assert run_here("no-such-command").code == 2
 
 
 def test_wrong_usage_names_the_help_of_the_command_that_was_used() -> None:
@@ -155,4 +165,4 @@ def test_wrong_usage_names_the_help_of_the_command_that_was_used() -> None:
         (("journal", "verfy"), "station-app journal"),
         (("jurnal",), "station-app"),
     ):
-        assert f"`{command} --help` lists what there is." in run_program(*words).err
+        assert f"`{command} --help` lists what there is." in run_here(*words).err

@@ -19,7 +19,7 @@ from station_app.journal import verify_journal
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY, ListHeader, ListKind, VoterList, write_list
 from station_app.synthetic.precinct import Precinct
 from station_app.vault import Secret, Signer, StationFolder, load_key, load_or_create_key
-from tests.assembly.command_runs import assert_refused, run_program
+from tests.assembly.command_runs import assert_refused, run_here, run_program
 from tests.domain.turning_heads import still
 from tests.flow.face_desk import PosedCamera
 
@@ -69,7 +69,7 @@ def other_key(tmp_path: Path) -> Path:
 def test_a_list_with_another_key(command: str, small_list: Path, other_key: Path) -> None:
     refused = run_program("snapshot", command, small_list, "--key-file", other_key)
     assert_refused(refused, "key", "small.vlist")
-    missing = run_program("snapshot", command, small_list, "--key-file", other_key.with_name("no"))
+    missing = run_here("snapshot", command, small_list, "--key-file", other_key.with_name("no"))
     assert_refused(missing, "There is no key file")
 
 
@@ -88,14 +88,14 @@ def test_lists_that_are_none(tmp_path: Path, small_list: Path) -> None:
         plain.execute("CREATE TABLE voter (surname TEXT)")
     plain.close()
     for name in [*bad, "plain.vlist", "missing.vlist"]:
-        assert_refused(run_program("snapshot", "verify", tmp_path / name))
+        assert_refused(run_here("snapshot", "verify", tmp_path / name))
         opened = code_of(partial(open_here, tmp_path / "station", tmp_path / name))
         assert opened in ("wrong_key", "list_damaged", "not_a_list", "list_missing")
     for name in ("random.vlist", "plain.vlist"):
-        assert_refused(run_program("snapshot", "inspect", tmp_path / name))
+        assert_refused(run_here("snapshot", "inspect", tmp_path / name))
     assert not (tmp_path / "station").exists(), "no journal is begun for a list that is none"
-    assert run_program("snapshot", "verify", tmp_path).code == 1
-    assert run_program("snapshot", "verify").code == 2
+    assert run_here("snapshot", "verify", tmp_path).code == 1
+    assert run_here("snapshot", "verify").code == 2
 
 
 def rewritten(path: Path, people: Precinct, header: ListHeader, engine: str) -> Path:

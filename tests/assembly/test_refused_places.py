@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.assembly.command_runs import PROGRAM, Run, assert_refused, run_program
+from tests.assembly.command_runs import PROGRAM, Run, assert_refused, run_here, run_program
 from tests.private_mounts import run_with_mounts
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +18,7 @@ def test_a_path_below_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("kept")
     refused = run_program("demo", "--headless", "--out", tmp_path / "file" / "below")
     assert_refused(refused, "may not be written")
-    assert_refused(run_program("demo", "--headless", "--out", tmp_path / "file"))
+    assert_refused(run_here("demo", "--headless", "--out", tmp_path / "file"))
     assert (tmp_path / "file").read_text() == "kept"
 
 
@@ -27,7 +27,7 @@ def test_a_folder_of_somebody_else(tmp_path: Path) -> None:
     (tmp_path / "station").mkdir()
     (tmp_path / "station" / "thesis.txt").write_text("kept")
     (tmp_path / "02-holiday.png").write_text("kept")
-    refused = run_program("demo", "--headless", "--out", tmp_path)
+    refused = run_here("demo", "--headless", "--out", tmp_path)
     assert_refused(refused, "thesis.txt")
     assert (tmp_path / "station" / "thesis.txt").read_text() == "kept"
     assert (tmp_path / "02-holiday.png").read_text() == "kept"
