@@ -223,7 +223,7 @@ class _Desk:
         camera = SimulatedCamera()
         self._chair = Chair(camera)
         self._station = prepare_unlocked(opened, self._scanner, camera).station(self._bridge)
-        self._station.runner.observe(Obedience(self._chair))
+        self._station.runner.observe(Obedience(self._chair, in_haste=True))
         self._write(opened.by)
         equipment = StationEquipment(
             printer=EscposRasterPrinter(EscposSettings(place=str(printer.port))),
