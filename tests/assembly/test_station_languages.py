@@ -47,10 +47,17 @@ def offered(widget: QWidget) -> list[str]:
     return [button.language for button in widget.findChildren(LanguageButton)]
 
 
+def offers_both(widget: QWidget) -> None:
+    """Once the page before this one is deleted, which Qt does later."""
+    wait(lambda: offered(widget) == ["en", "ru"])
+
+
 def test_every_screen_offers_the_stations_languages(door: DoorScreens) -> None:
-    assert (door.screen.language, offered(door.screen)) == ("en", ["en", "ru"])
+    offers_both(door.screen)
+    assert door.screen.language == "en"
     load_the_stick(door)
-    assert (door.room.language, offered(door.room)) == ("en", ["en", "ru"])
+    offers_both(door.room)
+    assert door.room.language == "en"
     QTest.keyClick(door.room, Qt.Key.Key_R, Qt.KeyboardModifier.AltModifier)
     assert door.screen.language == "ru"
     QTest.keyClick(door.room, Qt.Key.Key_K, Qt.KeyboardModifier.AltModifier)
@@ -59,8 +66,8 @@ def test_every_screen_offers_the_stations_languages(door: DoorScreens) -> None:
     unlock(door)
     wait(lambda: bool(door.window.findChildren(StationWindow)))
     desk = door.window.findChildren(StationWindow)[0].desk
-    wait(lambda: bool(offered(desk)))
-    assert (desk.language, offered(desk)) == ("ru", ["en", "ru"])
+    offers_both(desk)
+    assert desk.language == "ru"
 
 
 def test_a_language_asked_for_is_offered_too(station: StationFolder, tmp_path: Path) -> None:
