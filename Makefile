@@ -65,7 +65,7 @@ screenshots: ## one PNG a state and language, to build/screenshots/<lang>/<state
 	@sh scripts/install.sh dev
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.ui.pictures --out build/screenshots
 
-walk: ## measure what is cut, covered or too small on every screen, three sizes, every language (ARGS="--png DIR", "--pseudo")
+walk: ## measure what is cut, covered or too small on every screen, four sizes, every language (ARGS="--png DIR", "--pseudo")
 	@sh scripts/install.sh dev
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.ui.screen_walk $(ARGS)
 

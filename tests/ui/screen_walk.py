@@ -1,6 +1,6 @@
 """Walks every screen and measures what is cut, covered, too small, or off the window.
 
-`python -m tests.ui.screen_walk` (or `make walk`) walks all states at three sizes in every
+`python -m tests.ui.screen_walk` (or `make walk`) walks all states at four sizes in every
 language: alone, and in the demonstration's striped frame with the dock open and away. The
 findings are printed worst first; the exit code is 1 where there are any. `--json` prints
 them for a program, `--png DIR` writes a picture of each screen with its findings marked, and
@@ -13,6 +13,7 @@ widget paints itself counts like a label's.
 import argparse
 import json
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,7 +25,7 @@ from typing import Any, Final
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QImage, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -53,18 +54,21 @@ from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.views import DayView, StationKind
 from station_app.ui.shell import Shell
 from station_app.ui.training.dock import SimulatorDock
+from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.focus_ring import FocusRing
+from station_app.ui.widgets.key_bar import KeyButton
 from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.text_block import TextBlock
-from station_app.ui.widgets.verdict_band import VerdictFrame
+from station_app.ui.widgets.top_bar import DeviceChip
+from station_app.ui.widgets.verdict_band import VerdictBandView, VerdictFrame
 from tests.pseudo_language import pseudo_language
 from tests.ui.desk_samples import finger_source
-from tests.ui.pictures import StatesOf
+from tests.ui.pictures import StatesOf, free_gone_widgets
 from tests.ui.samples.commission import day_states
 from tests.ui.samples.desk import desk_states
 from tests.ui.samples.technician import technician_states
 
-SIZES: Final = ((1280, 720), (1366, 768), (1920, 1080))
+SIZES: Final = ((1280, 720), (1350, 730), (1366, 768), (1920, 1080))
 SURFACES: Final = ("alone", "dock away", "dock open")
 
 # Smallest edge of what is pressed, and smallest type, in pixels. A station alone keeps the
@@ -81,6 +85,7 @@ _WEIGHT: Final = {
     "larger than the screen": 6,
     "off the window": 5,
     "covered": 4,
+    "forbidden": 4,
     "cut": 3,
     "no scroll bar": 3,
     "narrow field": 3,
@@ -88,6 +93,14 @@ _WEIGHT: Final = {
     "too small to press": 1,
     "type too small": 1,
 }
+
+# What no screen says: the insides of the program, and at the desk how well somebody matched.
+FORBIDDEN: Final = re.compile(
+    r"SHA-?\d|SQL|Traceback|/home|/tmp|\.py\b|Argon|Ed25519|age1", re.IGNORECASE
+)
+FORBIDDEN_AT_THE_DESK: Final = re.compile(
+    r"0{14}|sample|score|threshold|quality|evidence|FMR", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +231,8 @@ def measure(root: QWidget, drawn: Sequence[_Drawn], surface: str, size: QSize) -
         assert parent is not None
         parents.setdefault(parent, []).append(one)
     outside: set[QWidget] = set()
+    if isinstance(root, Shell):
+        yield from _forbidden(root)
     for one in widgets:
         yield from _outside(one, root, outside)
         yield from _clipped(one, surface)
@@ -235,6 +250,15 @@ def _needs(root: QWidget, size: QSize) -> Iterator[Found]:
     if over > 0:
         words = f"needs {least.width()}x{least.height()}"
         yield "larger than the screen", over, root, words, root.rect()
+
+
+def _forbidden(root: Shell) -> Iterator[Found]:
+    for one in root.findChildren(QWidget):
+        said = {one.accessibleName(), one.text() if isinstance(one, TextBlock) else ""}
+        for words in said:
+            at_desk = isinstance(root, OperatorDesk) and FORBIDDEN_AT_THE_DESK.search(words)
+            if at_desk or FORBIDDEN.search(words):
+                yield "forbidden", 1, one, words, one.rect()
 
 
 def _is_scrolled(one: QWidget) -> bool:
@@ -268,6 +292,13 @@ def _clipped(one: QWidget, surface: str) -> Iterator[Found]:
         if one.text() and one.is_clipped():
             over = max(one.heightForWidth(one.width()) - one.height(), 1)
             yield "cut", over, one, one.text(), one.rect()
+    elif isinstance(one, VerdictBandView):
+        if one.is_clipped():
+            yield "cut", 1, one, _words(one), one.rect()
+    elif isinstance(one, KeyButton | ActionButton | DeviceChip):
+        hint = one.sizeHint() if isinstance(one, DeviceChip) else one.minimumSizeHint()
+        if one.width() < hint.width():
+            yield "cut", hint.width() - one.width(), one, _words(one), one.rect()
     elif isinstance(one, QLabel):
         if one.sizeHint().width() > one.width() + 1 and one.text():
             yield "cut", one.sizeHint().width() - one.width(), one, one.text(), one.rect()
@@ -536,7 +567,7 @@ def look(root: QWidget, size: QSize, state: str, language: str, surface: str) ->
     """What is wrong with `root`, shown at `size`."""
     global walked  # noqa: PLW0603
     walked += 1
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # pages that are gone
+    free_gone_widgets()
     with TextWatch() as watch:
         if not root.isVisible():
             root.show()

@@ -44,6 +44,7 @@ from station_app.ui.unlock.entry import UnlockStage, UnlockView
 from station_app.ui.widgets.step_timeline import StepState
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.desk_samples import finger_source
+from tests.ui.pictures import free_gone_widgets
 from tests.ui.samples.commission import day_states
 from tests.ui.samples.day import (
     sample_closing_views,
@@ -244,6 +245,7 @@ def pattern(key: str) -> re.Pattern[str]:
 
 
 def said(widget: QWidget) -> list[str]:
+    free_gone_widgets()
     QApplication.processEvents()
     seen = [one for one in widget.findChildren(QWidget) if one.isVisibleTo(widget)]
     blocks = [one.text() for one in seen if isinstance(one, TextBlock)]

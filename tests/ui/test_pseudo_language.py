@@ -20,7 +20,7 @@ from tests.papers.sheet_samples import READY
 from tests.papers.test_drawn_slips import HEAD_SLIP, SLIP
 from tests.pseudo_language import CATALOGUES, CODE, LONGER, pseudo_language
 from tests.ui.desk_samples import finger_source
-from tests.ui.pictures import StatesOf, grab
+from tests.ui.pictures import StatesOf, free_gone_widgets
 from tests.ui.samples.commission import day_states
 from tests.ui.samples.desk import desk_states
 from tests.ui.samples.technician import technician_states
@@ -69,6 +69,7 @@ def test_it_says_the_same_and_needs_more_room(language: str) -> None:
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_every_screen_runs_in_it(qtbot: QtBot, language: str, screen: str) -> None:
+    """Made, not drawn: `make walk ARGS=--pseudo` draws and measures them."""
     size = QSize(*BASE_SIZE)
     english = {
         text
@@ -78,7 +79,7 @@ def test_every_screen_runs_in_it(qtbot: QtBot, language: str, screen: str) -> No
     }
     shown, spoken = 0, {}
     for state, widget in SCREENS[screen](language, size):
-        grab(widget, size)
+        free_gone_widgets()
         said = {*words_on(widget)}
         assert any(text.startswith("[") for text in said), state
         if found := said & english:

@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from station_app.ui.style import Style
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui import screen_walk
+from tests.ui.desk_samples import sample_desk
 
 SIZE = QSize(640, 480)
 
@@ -141,6 +142,18 @@ def test_what_is_planted_is_found(qtbot: QtBot, plant: Callable[[QWidget], None]
         stop.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     found = screen_walk.look(root, SIZE, plant.__name__, "en", "alone")
     assert {one.rule for one in found} == PLANTED[plant]
+
+
+@pytest.mark.parametrize(
+    ("words", "rules"),
+    [("Score 4.2", {"forbidden"}), ("No such file: /tmp/x.py", {"forbidden"}), ("Ready", set())],
+)
+def test_what_no_screen_says_is_found(qtbot: QtBot, words: str, rules: set[str]) -> None:
+    desk = sample_desk("en")
+    qtbot.addWidget(desk)
+    TextBlock(words, Style().text(17), "#000000", parent=desk).setGeometry(20, 200, 300, 40)
+    found = screen_walk.look(desk, QSize(*screen_walk.SIZES[0]), "planted", "en", "alone")
+    assert {one.rule for one in found} == rules
 
 
 def test_a_finding_says_where_it_is(qtbot: QtBot) -> None:
