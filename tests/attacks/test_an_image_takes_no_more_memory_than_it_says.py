@@ -31,19 +31,19 @@ _READ = """
 import json, resource, sys
 from pathlib import Path
 from station_app.domain.errors import KnownError
-from station_app.biometrics.images import read_finger_image
-from station_app.centre.portraits import read_portrait
-from station_app.ui.widgets.photo_view import portrait_image
 
-def image(path): read_finger_image(path)
-def portrait(path): read_portrait(path)
-def desk(path):
-    if portrait_image(path.read_bytes()).isNull():
-        raise KnownError("null_image", "nothing is shown")
+if sys.argv[1] == "image":
+    from station_app.biometrics.images import read_finger_image as read
+elif sys.argv[1] == "portrait":
+    from station_app.centre.portraits import read_portrait as read
+else:
+    from station_app.ui.widgets.photo_view import portrait_image
+    def read(path):
+        if portrait_image(path.read_bytes()).isNull():
+            raise KnownError("null_image", "nothing is shown")
 
 def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
-read = {"image": image, "portrait": portrait, "desk": desk}[sys.argv[1]]
 plain, file = Path(sys.argv[2]), Path(sys.argv[3])
 read(plain)
 before, code, says = peak(), "", ""

@@ -43,6 +43,12 @@ def engine() -> FingerEngine:
 
 
 @pytest.fixture(scope="session")
+def master() -> Callable[[int], Master]:
+    """`master(finger)`: the ridges of an invented finger, grown once."""
+    return _master
+
+
+@pytest.fixture(scope="session")
 def impression() -> Impression:
     """`impression(finger, number)`: a good impression of an invented finger."""
     return _pressed

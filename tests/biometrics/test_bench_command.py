@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ DETAILS = {
     "verdict", "memory", "bozorth3", "ratios",
 }  # fmt: skip
 TINY = Effort(1, 2, 2, 2, (40, 80, 160), ((20, 2), (15, 10)))
+ONCE = replace(TINY, probes=1, verdicts=1, pairs=1)
 
 
 class Yardstick:
@@ -100,6 +102,7 @@ def test_json_of_real_images_without_the_yardstick(tmp_path: Path, impression: I
 @pytest.mark.usefixtures("little")
 def test_tables_of_invented_fingers_with_the_yardstick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(core_bench, "bozorth_here", Yardstick)
+    monkeypatch.setattr(bench, "QUICK", ONCE)
     result = CliRunner().invoke(command_line.app, ["bench", "--quick"])
     assert result.exit_code == 0, result.output
     for words in (

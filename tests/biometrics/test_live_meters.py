@@ -7,7 +7,7 @@ import pytest
 from station_app.biometrics.fingerprint.live import assess
 from station_app.domain.samples import FingerImage, Meters, RetryReason
 from station_app.synthetic.impressions import empty_glass, press
-from station_app.synthetic.masters import grow_master
+from station_app.synthetic.masters import Master
 from station_app.synthetic.presets import Preset
 
 Impression = Callable[[int, int], FingerImage]
@@ -44,12 +44,13 @@ def test_position_falls_off_centre(impression: Impression, across: int, down: in
 @pytest.mark.parametrize(
     ("preset", "hint"), [(Preset.DRY, RetryReason.TOO_DRY), (Preset.WET, RetryReason.TOO_WET)]
 )
-def test_skin_says_in_which_direction(preset: Preset, hint: RetryReason) -> None:
-    seen = [assess(press(grow_master(1), number, preset)) for number in range(4)]
+def test_skin_says_in_which_direction(
+    master: Callable[[int], Master], impression: Impression, preset: Preset, hint: RetryReason
+) -> None:
+    seen = [assess(press(master(1), number, preset)) for number in range(4)]
     assert {meters.skin_hint for meters in seen} <= {hint, None}
-    assert all(assess(press(grow_master(1), number, preset)) != NOBODY for number in range(4))
-    good = assess(press(grow_master(1), 1, Preset.GOOD))
-    assert np.mean([meters.skin for meters in seen]) < good.skin
+    assert NOBODY not in seen
+    assert np.mean([meters.skin for meters in seen]) < assess(impression(1, 1)).skin
 
 
 def test_a_frame_takes_no_time(impression: Impression) -> None:

@@ -13,7 +13,7 @@ from station_app.synthetic.precinct import Precinct, invent_precinct
 from station_app.synthetic.presets import Preset
 
 RIGHT, LEFT = FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX
-PEOPLE = 6
+PEOPLE = 4
 CERTAIN = 7.0  # -log10 FMR: enough for a search through any precinct
 UNLIKELY = 5.0
 
