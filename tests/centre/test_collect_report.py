@@ -35,8 +35,10 @@ class Centre:
     def __init__(self, database: str, folder: Path) -> None:
         self.asked = Collection(database=database, folders=(folder,), recipient=None, jobs=1)
         self.folder = folder
+        self._made: dict[tuple[date | None, str | None, float], Report] = {}
 
     def take(self, *logs: MadeLog, **changed: Any) -> None:
+        self._made.clear()
         for log in logs:
             log.save(self.folder)
         found = collect(replace(self.asked, **changed), lambda *_: None)
@@ -45,6 +47,12 @@ class Centre:
     def report(
         self, day: date | None = None, precinct: str | None = None, manual: float = 100
     ) -> Report:
+        """Of everything taken so far; made once until more is taken."""
+        if (day, precinct, manual) not in self._made:
+            self._made[day, precinct, manual] = self._report(day, precinct, manual)
+        return self._made[day, precinct, manual]
+
+    def _report(self, day: date | None, precinct: str | None, manual: float) -> Report:
         made = report(self.asked.database, day, precinct, manual)
         said = "\n".join(_lines(made, by_station=True))
         for alarm in made.alarms:

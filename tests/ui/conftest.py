@@ -1,21 +1,10 @@
 """A desk to press keys on."""
 
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from station_app.ui.operator.desk import OperatorDesk
 from tests.ui.desk_samples import HeardSounds, ManualClock
-from tests.ui.pictures import free_gone_widgets
-
-
-@pytest.fixture(autouse=True)
-def _gone_widgets_are_freed() -> Iterator[None]:
-    yield
-    if QCoreApplication.instance() is not None:
-        free_gone_widgets()
 
 
 @pytest.fixture
