@@ -1,6 +1,7 @@
 """Gives the attacks a centre."""
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -8,16 +9,17 @@ import pytest
 from tests.attacks.attacked_centre import AttackedCentre
 from tests.centre.postgres_server import create_database, running_server
 
+_numbers = count(1)
 
-@pytest.fixture(scope="module")
+
+@pytest.fixture(scope="session")
 def server() -> Iterator[Path]:
-    """A database server of this file's tests."""
+    """One server for all attacks of a process."""
     with running_server("fsync=off", "max_connections=20", "shared_buffers=16MB") as data:
         yield data
 
 
 @pytest.fixture
-def centre(server: Path, tmp_path: Path, request: pytest.FixtureRequest) -> AttackedCentre:
+def centre(server: Path, tmp_path: Path) -> AttackedCentre:
     """A centre with an empty database of its own."""
-    name = "".join(one if one.isalnum() else "_" for one in request.node.name.lower())
-    return AttackedCentre(create_database(server, name[:60]), tmp_path)
+    return AttackedCentre(create_database(server, f"attacked_{next(_numbers)}"), tmp_path)

@@ -23,10 +23,10 @@ _UNTIL_WE_END = """
 exec 3<&0
 "$@" <&- 3<&- &
 read -r _ <&3
-kill -INT $!
+kill -QUIT $!
 wait $!
 """
-"""The server's life ends with the pipe to this process, however that ends."""
+"""The server's life ends with the pipe to this process, however that ends; without a checkpoint."""
 
 
 @contextmanager
