@@ -41,7 +41,7 @@ check: ## ruff, mypy strict (tests' helpers, benchmarks and scripts too), import
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: ## how fast it is: the core beside bozorth3 (ARGS=--quick), then a whole station and a long journal (not a test)
 	@sh scripts/install.sh dev

@@ -14,6 +14,22 @@ os.environ["PCSCLITE_CSOCK_NAME"] = f"{tempfile.gettempdir()}/pcscd-{os.getpid()
 
 import pytest
 
+_LONG_FILES = (
+    "test_simulated_day",
+    "test_headless_demo",
+    "test_power_cuts",
+    "test_nothing_is_cut",
+    "test_hot_plug",
+    "test_changed_bytes",
+    "test_slip_printer_conformance",
+    "test_document_readers",
+    "test_hosted_scanners",
+    "test_uart_scanner",
+    "test_sbi_scanner",
+    "test_desk_killed",
+)
+"""Begin first, so that no worker is left alone with one of them at the end."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--device", metavar="DRIVER[:PORT]", help="a real scanner for -m hardware")
@@ -33,7 +49,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What needs a real device and a person's hand is selected with `--device` only."""
+    """Long files first; what needs a real device and a person's hand with `--device` only."""
+    items.sort(key=lambda one: one.path.stem not in _LONG_FILES)
     if config.getoption("--device") is None:
         by_hand = [one for one in items if one.get_closest_marker("hardware")]
         config.hook.pytest_deselected(items=by_hand)

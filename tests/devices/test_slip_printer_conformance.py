@@ -5,7 +5,6 @@ printer behind a wire (`WIRED`) also go through its states, its silence and its 
 """
 
 import gc
-import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from station_app.devices.printers.slip_printer import WIDTHS, SlipPrinter
 from station_app.devices.simulated.simulated_printer import SimulatedPrinter
 from station_app.domain.errors import DeviceFaultError, DeviceLostError, KnownError
 from station_app.domain.slips import PrinterState, SlipImage
+from tests.devices.footprint import children, footprint, settled
 from tests.devices.network_printer import NetworkPrinter
 from tests.devices.slip_dots import checked_dots
 from tests.devices.strange_device import Answer, StrangeDevice
@@ -218,7 +218,7 @@ def test_fifty_slips_leave_nothing_behind(case: Case, width: int) -> None:
     case.printer.print_slip(image, "slip-0")  # what is loaded once
     tracemalloc.start()
     memory = _memory()  # first: what other tests left is collected by it
-    threads, handles = threading.active_count(), _handles()
+    before = footprint(children())
     for number in range(SLIPS):
         case.printer.print_slip(image, "slip-0")
         case.forget()
@@ -227,12 +227,9 @@ def test_fifty_slips_leave_nothing_behind(case: Case, width: int) -> None:
             case.printer.open()
     left = _memory() - memory
     tracemalloc.stop()
-    assert (threading.active_count(), _handles()) == (threads, handles)
+    now = settled(before)
+    assert not now.more_than(before), now.more_than(before)
     assert left < LEAKED
-
-
-def _handles() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def _memory() -> int:
