@@ -1,5 +1,6 @@
 """Runs suites, a file of `inside` each, in one virtual machine, and says what came of each."""
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -51,7 +52,8 @@ def suites_in_vm(names: Sequence[str], *, environment: str = "") -> Ran:
     out.mkdir(parents=True, exist_ok=True)
     (out / "results.xml").unlink(missing_ok=True)
     files = " ".join(f"{INSIDE.relative_to(ROOT)}/test_{name}.py" for name in names)
-    command = f"{_ENVIRONMENT} {environment} {sys.executable} -m pytest {_OPTIONS} {files}"
+    whole = f"STATION_WHOLE={os.environ.get('STATION_WHOLE', '')}"
+    command = f"{_ENVIRONMENT} {whole} {environment} {sys.executable} -m pytest {_OPTIONS} {files}"
     done = run_in_vm(command, seconds=_SECONDS, out=out)
     rows = {name: Row(name) for name in names}
     if (out / "results.xml").exists():

@@ -1,7 +1,8 @@
 """`make test-devices`: every suite of real drivers in two virtual machines, and one table.
 
-`python -m tests.vm.suites [NAME...]`. Exit code 0: all passed; 1: not all; 2: no virtual machine
-can run here, or there is no such suite.
+`python -m tests.vm.suites [--whole] [NAME...]`: with `--whole` also the tests that meet nothing of
+the kernel (`tests/vm/inside/conftest.py`). Exit code 0: all passed; 1: not all; 2: no virtual
+machine can run here, or there is no such suite.
 """
 
 import compileall
@@ -17,6 +18,7 @@ from tests.vm.live_station import LIVE, live_station
 from tests.vm.pytest_in_vm import INSIDE, Ran, suites_in_vm
 from tests.vm.virtual_machine import ROOT, has_libfprint, kernel, missing
 
+_WHOLE: Final = "--whole"
 _BESIDE_LIVE: Final = ("sticks",)
 """What the first machine runs after the live station; the second one runs the rest meanwhile. A
 machine starts and imports once for all its suites, which is as long as some of them."""
@@ -36,7 +38,10 @@ def _second_machine(names: Sequence[str]) -> Ran | None:
 
 def main() -> int:
     suites = [file.stem.removeprefix("test_") for file in sorted(INSIDE.glob("test_*.py"))]
-    wanted = list(dict.fromkeys(sys.argv[1:])) or suites
+    words = sys.argv[1:]
+    if _WHOLE in words:
+        os.environ["STATION_WHOLE"] = "1"
+    wanted = list(dict.fromkeys(one for one in words if one != _WHOLE)) or suites
     unknown = [one for one in wanted if one not in suites]
     if unknown:
         print(f"No suite {', '.join(unknown)}; there are {', '.join(suites)}.", file=sys.stderr)
