@@ -22,6 +22,10 @@ LEAST_CONFIDENCE: Final = 0.6
 LONGEST_SIDE: Final = 640
 """Larger pictures are made smaller before a face is looked for: a face that fills a thousandth of
 them is of no use here."""
+_CELL: Final = 32
+"""Pixels, the network's coarsest step. Of a picture only one cell high or wide OpenCV's detector
+returns what another picture left in its memory: somebody's who was before the camera earlier.
+"""
 _OVERLAP: Final = 0.3
 _MOST_FACES: Final = 50
 
@@ -69,8 +73,8 @@ def bgr_of(image: FaceImage) -> Pixels:
 def find_faces(bgr: Pixels, longest: int = LONGEST_SIDE) -> list[Detection]:
     """The faces in a picture, largest first; any thread may ask.
 
-    A picture with a side above `longest` pixels is looked at in that size. Raises
-    `KnownError("model_damaged")`.
+    A picture with a side above `longest` pixels is looked at in that size; one whose other side is
+    32 or less then has none. Raises `KnownError("model_damaged")`.
     """
     height, width = bgr.shape[:2]
     scale = min(1.0, longest / max(height, width))
@@ -78,6 +82,8 @@ def find_faces(bgr: Pixels, longest: int = LONGEST_SIDE) -> list[Detection]:
     if scale < 1:
         size = max(1, round(width * scale)), max(1, round(height * scale))
         small = np.asarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA), np.uint8)
+    if min(small.shape[:2]) <= _CELL:
+        return []
     net = _detector()
     net.setInputSize((small.shape[1], small.shape[0]))
     _, rows = net.detect(small)
