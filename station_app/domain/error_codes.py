@@ -330,8 +330,6 @@ class Code(StrEnum):
     PERSON_EXISTS = "person_exists"
     PERSON_REMOVED = "person_removed"
     PICTURE_NOT_SAVED = "picture_not_saved"
-    PICTURE_UNWRITABLE = "picture_unwritable"
-    PLOT_UNWRITABLE = "plot_unwritable"
     POLICY_MISSING = "policy_missing"
     POLICY_PAST = "policy_past"
     POLICY_REFUSED = "policy_refused"

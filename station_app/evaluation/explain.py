@@ -75,7 +75,7 @@ class Dispute:
         }
 
     def save_picture(self, out: Path) -> None:
-        """Write the picture as PNG. Raises `KnownError("picture_unwritable")`."""
+        """Write the picture as PNG. Raises `KnownError("file_unwritable")`."""
         write_picture(
             out, draw_explanation(self.seen, self.limits, self.enrolled, self.probe, self.engine)
         )

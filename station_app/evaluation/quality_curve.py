@@ -34,10 +34,10 @@ from station_app.evaluation.fingerprints import AllTogether
 from station_app.evaluation.folders import Dpi, Folders, Invented, folder_and_ppi
 from station_app.evaluation.line_plot import Axis, Line, line_plot
 from station_app.evaluation.nbis import NFIQ2_MISSING, nfiq2_here, nfiq2_of
+from station_app.evaluation.result_files import refuse_no_folder, write_result
 from station_app.synthetic.precinct import pressed
 from station_app.synthetic.presets import Preset
 from station_app.synthetic.seeds import derive_seed
-from station_app.vault import READABLE, new_file
 
 Progress = Callable[[str, int, int], None]
 """Called with the step ("extract" or "compare"), how many are done, and how many there are."""
@@ -242,10 +242,11 @@ def quality(
     With nbis-py installed the same is done by NFIQ 2.
     """
     with measuring(_STEPS) as tell:
+        refuse_no_folder(plot)
         impressions = _real(folders, dpi) if folders else _invented(invented)
         figures = measure_quality(impressions, verify_threshold(PROVISIONAL), tell)
         if plot is not None:
-            _save(plot, plot_quality(figures))
+            write_result(plot, plot_quality(figures).encode())
     if as_json:
         typer.echo(json.dumps(asdict(figures), indent=2))
         return
@@ -274,18 +275,6 @@ def _real(folders: list[str], dpi: int) -> list[Impression]:
             for file in list_finger_files(path)
         ]
     return impressions
-
-
-def _save(path: Path, picture: str) -> None:
-    try:
-        with new_file(path, READABLE) as file:
-            file.write(picture.encode())
-    except OSError as fault:
-        raise KnownError(
-            Code.PLOT_UNWRITABLE,
-            f"The plot {path} cannot be written ({fault.strerror}); choose a folder that "
-            "exists and that you may write to.",
-        ) from fault
 
 
 def _table(figures: QualityFigures) -> Table:

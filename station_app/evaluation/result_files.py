@@ -30,20 +30,13 @@ def write_result(path: Path | None, data: bytes) -> None:
     except OSError as fault:
         raise KnownError(
             Code.FILE_UNWRITABLE,
-            f"{path} cannot be written ({fault.strerror}); give another place.",
+            f"{path} cannot be written ({fault.strerror}); choose a folder that exists and that "
+            "you may write to.",
         ) from fault
 
 
 def write_picture(path: Path, picture: NDArray[np.uint8]) -> None:
-    """Write RGB pixels, uint8 (h, w, 3), as a new PNG. Raises `KnownError` `picture_unwritable`."""
+    """Write RGB pixels, uint8 (h, w, 3), as a new PNG. Raises as `write_result`."""
     encoded, png = cv2.imencode(".png", picture[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 6])
     assert encoded
-    try:
-        with new_file(path, READABLE) as file:
-            file.write(png.tobytes())
-    except OSError as fault:
-        raise KnownError(
-            Code.PICTURE_UNWRITABLE,
-            f"The picture {path} cannot be written ({fault.strerror}); choose a folder that "
-            "exists and that you may write to.",
-        ) from fault
+    write_result(path, png.tobytes())

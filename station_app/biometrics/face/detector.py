@@ -24,7 +24,7 @@ LONGEST_SIDE: Final = 640
 them is of no use here."""
 _CELL: Final = 32
 """Pixels, the network's coarsest step. Of a picture only one cell high or wide OpenCV's detector
-returns what another picture left in its memory: somebody's who was before the camera earlier.
+returns faces that are not in it, others each time, once it has looked at a larger picture.
 """
 _OVERLAP: Final = 0.3
 _MOST_FACES: Final = 50
