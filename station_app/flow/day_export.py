@@ -173,7 +173,8 @@ class DayExport:
             made = export_day(
                 recorder, parts.folder, parts.identity, to.folder, lane.call, still_in
             )
-            still_in()
+            if not made.is_new:  # a new file has been asked about before it was written down
+                still_in()
             return ExportedDay(to.name, made.size, made.is_new)
 
         self._mend(lambda: self._files.run(write, done, failed))

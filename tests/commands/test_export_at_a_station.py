@@ -194,6 +194,21 @@ def test_a_stick_pulled_while_it_is_written(
     assert len(at_work.exports()) == 1
 
 
+def test_a_stick_pulled_once_the_journal_says_so_has_the_day(
+    at_work: RoomAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its file was read back before: nobody is told that nothing was written."""
+    at_work.stick("KINGSTON")
+    at_work.day.wait(lambda: not at_work.day.look().unprinted)
+    journal = at_work.day.station.opened.recorder.journal
+    size = journal.size
+    monkeypatch.setattr(
+        at_work.finder, "_media", lambda: at_work._media() if journal.size == size else []
+    )
+    at_work.export("entries written to KINGSTON")
+    assert len(at_work.exports()) == 1
+
+
 def test_another_stick_in_its_place_before_it_is_said(
     at_work: RoomAtWork, monkeypatch: pytest.MonkeyPatch
 ) -> None:

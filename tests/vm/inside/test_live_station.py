@@ -179,7 +179,7 @@ def close_day(at: StationAtWork, count: int) -> None:
 
 
 def export(at: StationAtWork, stick: WireStick) -> None:
-    """Onto a slow stick that is pulled while it is written, and put back."""
+    """Onto a stick that is pulled while it is written, and put back."""
     stick.plug()
     at.press(F9)
     at.wait(lambda: any(stick.folder.iterdir()))
@@ -266,7 +266,7 @@ def test_a_live_station(courier: Courier, pictures: Path, qtbot: QtBot) -> None:
         pull_the_reader(queue, roll, at)
         with step("day closed by chair and member"):
             close_day(at, 2)
-        returns = WireStick("RETURNS", slow_ms=200)
+        returns = WireStick("RETURNS", slow_ms=1500)  # pulled long before all is written
         with step("exported to a stick pulled in mid-write and put back"):
             export(at, returns)
         courier.tell("counted", COUNTED)
