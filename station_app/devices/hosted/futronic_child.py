@@ -31,7 +31,7 @@ _SAMPLE = 97
 """Every so many pixels are looked at; no divisor of a width."""
 _RIDGES, _EMPTY = 24.0, 14.0
 """Standard deviations of grey levels: above, a finger; below, none. Not from a real reader."""
-_WATCH_S = 0.1
+_WATCH_S = 0.12
 """Between frames while nobody lies on the glass."""
 
 _P = c.c_void_p
