@@ -21,14 +21,14 @@ from tests.vm.wire_stick import Flaw, WireStick
 
 
 class StickOnTheBus:
-    """Two sticks with the same name, of which one is in."""
+    """A stick, and another one of the same name where they are exchanged."""
 
     is_real = True
 
     def __init__(self, fs: str) -> None:
-        self._stick, self._other = (
-            WireStick("STICK", fs=fs, serial=one) for one in ("A1A1", "B2B2")
-        )
+        self._fs = fs
+        self._stick = WireStick("STICK", fs=fs, serial="A1A1")
+        self._other: WireStick | None = None
         self.folder = self._stick.folder
         self._is_in = True
         self._stick.plug()
@@ -46,7 +46,8 @@ class StickOnTheBus:
     def exchange(self) -> None:
         self.pull()
         self._stick.forget_mount()
-        self._stick, self._other = self._other, self._stick
+        other = self._other or WireStick("STICK", fs=self._fs, serial="B2B2")
+        self._stick, self._other = other, self._stick
         self._stick.plug()
         self._is_in = True
 
@@ -66,8 +67,8 @@ class StickOnTheBus:
         return [one for one in mounted_media() if one.folder == self.folder]
 
     def close(self) -> None:
-        self._stick.close()
-        self._other.close()
+        for one in filter(None, (self._stick, self._other)):
+            one.close()
 
 
 class OnTheBus(StickSuite):
