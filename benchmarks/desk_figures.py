@@ -1,0 +1,139 @@
+"""How long a desk's screen stands still, and what thousands of sessions leave in memory.
+
+    python -m benchmarks.desk_figures [--sessions 300] [--json]
+
+The demonstration's people come to its desk one after the other, in a window that is drawn, as
+often as it takes; after the first round most are STOPped. A timer of the main thread asks to be
+called every 5 ms: by how much it is late, something else kept the thread. `--sessions 3000` is a
+day of three desks. Ends with 1 when the screen stood still for more than 50 ms, or memory grew by
+more than 2 MB over the second half.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from PySide6.QtCore import Qt, QTimer
+
+from station_app.assembly.demo_desk import DemoChoice, OpenDemonstration, opened_demonstration
+from station_app.evaluation.timing import resident_mb, this_machine
+from station_app.training.player import Player
+from station_app.training.script import VisitResult
+from station_app.ui.main_window import StationWindow
+from station_app.ui.operator.views import StationKind
+from station_app.vault import StationFolder
+
+_EVERY_MS: Final = 5
+_LONGEST_MS: Final = 50.0
+_MOST_GROWTH_MB: Final = 2.0
+_DWELL_S: Final = 0.1
+"""How long a verdict stays: time for its page to be drawn."""
+
+Figures = dict[str, float | int | str]
+
+
+class StandingStill:
+    """How late a timer of the main thread was, in milliseconds, and what the desk showed then."""
+
+    def __init__(self, opened: OpenDemonstration) -> None:
+        self.late: list[float] = []
+        self.longest: Counter[str] = Counter()
+        self._opened = opened
+        self._last = time.perf_counter()
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start(_EVERY_MS)
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        late = (now - self._last) * 1000 - _EVERY_MS
+        self._last = now
+        self.late.append(late)
+        if late > _LONGEST_MS:
+            self.longest[type(self._opened.desk.view).__name__] += 1
+
+
+def measure(opened: OpenDemonstration, sessions: int) -> tuple[Figures, Counter[str]]:
+    """Play so many visits; the first round of people warms everything up and is not counted."""
+    people = list(opened.queue.people)
+    rounds = -(-sessions // len(people)) + 1
+    memory: list[float] = []
+    still = StandingStill(opened)
+
+    def ended(_: VisitResult) -> None:
+        memory.append(resident_mb() or 0.0)
+        if len(memory) == len(people):
+            still.late.clear()
+            still.longest.clear()
+
+    player = Player(
+        opened.station.runner,
+        opened.scanner,
+        opened.bridge,
+        people * rounds,
+        ended,
+        opened.app.quit,
+        dwell_s=_DWELL_S,
+        chair=opened.chair if opened.station.runner.can_face else None,
+    )
+    opened.start()
+    player.start()
+    opened.app.exec()
+    assert not player.blocked_by, player.blocked_by
+    late, counted = sorted(still.late), memory[len(people) :]
+    half = counted[len(counted) // 2]
+    figures: Figures = {
+        "sessions": len(counted),
+        "looks": len(late),
+        "late_ms_p50": round(late[len(late) // 2], 2),
+        "late_ms_p99": round(late[len(late) * 99 // 100], 2),
+        "late_ms_most": round(late[-1], 1),
+        "over_50_ms": sum(still.longest.values()),
+        "memory_mb_first": counted[0],
+        "memory_mb_half": half,
+        "memory_mb_last": counted[-1],
+    }
+    return figures, still.longest
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sessions", type=int, default=300)
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    wanted = parser.parse_args(words)
+    with tempfile.TemporaryDirectory() as name:
+        demo = DemoChoice(Path(name), "ky", None, 500)
+        folder = StationFolder(Path(name) / "station")
+        with opened_demonstration(demo, folder, 0.2, audible=False) as opened:
+            window = StationWindow(opened.desk, None, StationKind.DEMO, opened.room_control.room)
+            opened.room_control.join(window)
+            window.resize(1366, 768)
+            window.show()
+            figures, longest = measure(opened, wanted.sessions)
+            window.close()
+    grown = float(figures["memory_mb_last"]) - float(figures["memory_mb_half"])
+    if wanted.json:
+        print(json.dumps(figures | {"where_over_50_ms": longest}))
+    else:
+        print(this_machine())
+        for key, value in figures.items():
+            print(f"{key:18}{value:>10}")
+        for where, count in longest.most_common():
+            print(f"  over 50 ms at {where}: {count}")
+    return int(bool(longest) or grown > _MOST_GROWTH_MB)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
