@@ -17,7 +17,8 @@ class DayFigures:
 
     `by_finger`, `by_face` and `by_commission` count valid identifications, `voided` those
     made void. `slips` counts valid identifications whose slip was printed,
-    `reprints` slips printed again.
+    `reprints` slips printed again. `stops_decided` are those `already_identified` that the
+    commission has looked at.
     """
 
     listed: int = 0
@@ -34,6 +35,7 @@ class DayFigures:
     interrupted: int = 0
     slips: int = 0
     reprints: int = 0
+    stops_decided: int = 0
 
     @property
     def identified(self) -> int:
@@ -220,13 +222,17 @@ def figures_of(
     voids: Mapping[int, int],
     slips: Mapping[int, int],
     listed: int,
+    stops: Mapping[int, int],
 ) -> DayFigures:
-    """The figures of these ends of sessions; `voids` and `slips` by identifying entry."""
+    """The figures of these ends of sessions; `voids` and `slips` by identifying entry, `stops`
+    those decided, by the entry that stopped.
+    """
     ended: Counter[OutcomeKind] = Counter()
     methods: Counter[Method] = Counter()
-    voided = printed = reprints = 0
+    voided = printed = reprints = stops_decided = 0
     for one in outcomes:
         ended[one.outcome] += 1
+        stops_decided += one.number in stops
         if one.outcome is not _IDENTIFIED:
             continue
         copies = slips.get(one.number, 0)
@@ -251,6 +257,7 @@ def figures_of(
         interrupted=ended[OutcomeKind.INTERRUPTED],
         slips=printed,
         reprints=reprints,
+        stops_decided=stops_decided,
     )
 
 

@@ -55,8 +55,10 @@ def in_idle(state: Idle, event: ev.Press | ev.Answer, policy: Policy) -> Step:
             return arm_idle(state)
         case ev.PinEntered():
             return _begun(session, look_up(state.ticket, session, event.pin))
+        case ev.TimeOver() if state.last_stop is not None:
+            return replace(state, last_stop=None), ()
         case ev.CommissionCalled():
-            return _begun(session, ask_commission(state.ticket, session, CommissionWhy.CALLED))
+            return _call_commission(state, session)
         case ev.FaceCalled() if may_ask_face(session, policy):
             return _begun(session, ask_face(state.ticket, session, FaceWhy.CALLED, policy))
         case ev.FingerChosen():
@@ -72,6 +74,14 @@ def in_idle(state: Idle, event: ev.Press | ev.Answer, policy: Policy) -> Step:
             return state, ()
         case _:
             return unasked(state, event)
+
+
+def _call_commission(state: Idle, session: Session) -> Step:
+    """To the person before, who was stopped, for a short time; else to the one who is here."""
+    stop = state.last_stop
+    if stop is not None:
+        return replace(stop, ticket=state.ticket + 1), (ev.StopScanner(),)
+    return _begun(session, ask_commission(state.ticket, session, CommissionWhy.CALLED))
 
 
 def _begun(session: Session, begins: Step) -> Step:

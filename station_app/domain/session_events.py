@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.day import DayState
 from station_app.domain.entries import Entry
-from station_app.domain.entry_codes import DocumentSeen, ManualReason, VoidReason
+from station_app.domain.entry_codes import DocumentSeen, ManualReason, StopFinding, VoidReason
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.liveness import FaceFailure
 from station_app.domain.matching import Examination
@@ -108,6 +108,16 @@ class VoidConfirmed:
 
     ticket: int
     reason: VoidReason
+    operator: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopAgreed:
+    """Operator and member (ids) say what they found about the person who was stopped."""
+
+    ticket: int
+    finding: StopFinding
     operator: str
     member: str
 
@@ -289,7 +299,7 @@ Press = (
 """Events that no state has requested: every state handles each of them by name."""
 
 Answer = (
-    CommissionConfirmed | CommissionRefused | VoidConfirmed | FingerTouched | Captured
+    CommissionConfirmed | CommissionRefused | VoidConfirmed | StopAgreed | FingerTouched | Captured
     | CaptureFailed | ScannerLost | ScannerReturned | FaceLive | FaceFailed | CameraLost
     | CameraReturned | FingerLifted | PinFound | PinUnknown | Matched | VoterRead | EntryWritten
     | EntryRefused | JournalResumed | TimeOver | PartFailed

@@ -10,7 +10,8 @@ from enum import StrEnum
 
 from station_app.domain.day import DayState
 from station_app.domain.decision import Finding
-from station_app.domain.entries import Entry, Outcome, OutcomeVoided
+from station_app.domain.entries import Entry, Outcome, OutcomeVoided, StopDecided
+from station_app.domain.entry_codes import OutcomeKind, StopFinding
 from station_app.domain.fusion import Compared
 from station_app.domain.liveness import FaceFailure
 from station_app.domain.samples import Asked, RetryReason
@@ -52,11 +53,15 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """Ready: the scanner is armed and nobody's session has begun."""
+    """Ready: the scanner is armed and nobody's session has begun.
+
+    `last_stop` is the STOP of the session before, for a short time: the commission may still look.
+    """
 
     ticket: int
     next_session: int
     asked: Asked
+    last_stop: "Verdict | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +227,9 @@ class Verdict:
     """The outcome is durable as entry `entry` and may be shown.
 
     `lifted` and `dwelt` tell when an identified voter's screen may close without a key; it does
-    not while it is `held`: the commission looks at the photo.
+    not while it is `held`: the commission looks at the photo, or at who was stopped. `found` is
+    what it found about that person, durable too. `is_again`: a STOP that was closed is looked at
+    again, without the voter's record.
     """
 
     ticket: int
@@ -234,6 +241,19 @@ class Verdict:
     lifted: bool = False
     dwelt: bool = False
     held: bool = False
+    found: StopFinding | None = None
+    is_again: bool = False
+
+    @property
+    def is_stop(self) -> bool:
+        """Whether it says that the voter was identified before."""
+        return self.outcome.outcome is OutcomeKind.ALREADY_IDENTIFIED
+
+    @property
+    def may_be_held(self) -> bool:
+        """Whether the commission can look at it."""
+        is_identified = self.outcome.outcome is OutcomeKind.IDENTIFIED
+        return not self.held and (is_identified or (self.is_stop and self.found is None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +272,16 @@ class Voided:
     ticket: int
     session: Session
     void: OutcomeVoided
+
+
+@dataclass(frozen=True, slots=True)
+class DecidingStop:
+    """What the commission found about the person stopped (`stop`) is being written."""
+
+    ticket: int
+    session: Session
+    stop: Verdict
+    decided: StopDecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +305,7 @@ class Blocked:
     ticket: int
     next_session: int
     code: str
-    pending: Recording | Voiding | None = None
+    pending: Recording | Voiding | DecidingStop | None = None
     unwritten: tuple[Entry, ...] = ()
     day: DayState = DayState.OPEN
     scanner_lost: bool = False
@@ -294,6 +324,7 @@ State = (
     | Verdict
     | Voiding
     | Voided
+    | DecidingStop
     | WaitingForScanner
     | Blocked
 )

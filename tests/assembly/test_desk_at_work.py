@@ -122,7 +122,7 @@ def test_a_second_time_is_stopped(at_work: DeskAtWork) -> None:
         at_work.press(ENTER)
         at_work.sees(ReadyView)
     assert isinstance(view, AlreadyView)
-    assert view.list_number == at_work.people.voters[5].list_number
+    assert view.stop.list_number == at_work.people.voters[5].list_number
 
 
 def test_a_document_first(at_work: DeskAtWork, frames: Frames) -> None:

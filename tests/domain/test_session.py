@@ -321,4 +321,4 @@ def test_fingers_are_asked_for_in_the_policy_s_order() -> None:
 
 
 def test_every_event_is_named_once() -> None:
-    assert len(set(get_args(ev.Event))) == 33
+    assert len(set(get_args(ev.Event))) == 34

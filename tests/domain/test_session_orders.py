@@ -19,12 +19,14 @@ from station_app.domain.entries import (
     Outcome,
     OutcomeVoided,
     SessionStarted,
+    StopDecided,
 )
 from station_app.domain.entry_codes import (
     Decision,
     DocumentSeen,
     ManualReason,
     Method,
+    StopFinding,
     VoidReason,
 )
 from station_app.domain.errors import KnownError
@@ -37,6 +39,7 @@ from station_app.domain.session_states import (
     AwaitingCommission,
     AwaitingFace,
     Blocked,
+    DecidingStop,
     Idle,
     Recording,
     Resting,
@@ -155,6 +158,19 @@ class AnyOrder(RuleBasedStateMachine):
                 self._do(ev.FaceAnswered(same=answers))
             self._do(matched(self.state.ticket, (row, evidence)))
 
+    @rule(age=ages, writes=st.booleans())
+    def commission_looks_at_a_stop(self, age: int, writes: bool) -> None:
+        """All the way, also to the last one from Ready."""
+        stopped = isinstance(self.state, Verdict) and self.state.is_stop
+        if stopped or (isinstance(self.state, Idle) and self.state.last_stop is not None):
+            self._do(ev.CommissionCalled())
+            if isinstance(self.state, Verdict) and not self.state.held:
+                self._do(ev.CommissionCalled())
+        agreed = ev.StopAgreed(
+            self.state.ticket - age, StopFinding.LIST_ERROR, "asanov", "ismailova"
+        )
+        self._do(agreed if writes else ev.Cancelled())
+
     @rule(age=ages, which=st.integers(0, 3), row=rows)
     def commission_agrees(self, age: int, which: int, row: int) -> None:
         ticket = self.state.ticket - age
@@ -270,6 +286,24 @@ class AnyOrder(RuleBasedStateMachine):
     def a_session_has_so_many_face_tries(self) -> None:
         tried = Counter(e.session for e in self.book.entries if isinstance(e, FaceTry))
         assert all(count <= PROVISIONAL.face_tries for count in tried.values())
+
+    @invariant()
+    def a_stop_is_decided_once_and_after_it_was_written(self) -> None:
+        decided: set[int] = set()
+        for entry in self.book.entries:
+            if isinstance(entry, StopDecided):
+                assert entry.stopped not in decided
+                decided.add(entry.stopped)
+                stop = self.book.entries[entry.stopped - 1]
+                assert isinstance(stop, Outcome)
+                assert stop.outcome == "already_identified"
+
+    @invariant()
+    def nobody_is_kept_who_was_stopped(self) -> None:
+        last = self.state.last_stop if isinstance(self.state, Idle) else None
+        assert last is None or last.voter is None
+        if isinstance(self.state, DecidingStop):
+            assert self.state.stop.is_stop
 
     @invariant()
     def nobody_is_identified_twice(self) -> None:

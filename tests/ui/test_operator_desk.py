@@ -20,7 +20,7 @@ from station_app.ui.operator.notice import BlockedView, RestingView, ScannerUnpl
 from station_app.ui.operator.page import StagePage, View
 from station_app.ui.operator.ready import ReadyScreen, ReadyView
 from station_app.ui.operator.try_again import TryAgainView
-from station_app.ui.operator.verdict import AlreadyView, IdentifiedView, NotOnListView
+from station_app.ui.operator.verdict import AlreadyView, IdentifiedView, NotOnListView, StopFacts
 from station_app.ui.operator.views import DayView, DeskParts, TopBarView, VoterCard
 from station_app.ui.sounds import Sound
 from station_app.ui.widgets.key_bar import DeskKey
@@ -32,7 +32,7 @@ from tests.ui.desk_samples import HeardSounds, ManualClock, finger_source
 DAY = DayView(3, 300)
 READY = ReadyView(FingerPosition.RIGHT_INDEX, DAY)
 VOTER = VoterCard(612, "Toktonalieva", "Aizharkyn", "f", "12.04.1991", "Bishkek", 31, 12, b"")
-ALREADY = AlreadyView("09:14", 1277, "m")
+ALREADY = AlreadyView(StopFacts("09:14", 1277, "m"))
 PIN = "21204199100123"
 METERS = Meters(5, 4, 3, RetryReason.TOO_DRY)
 

@@ -12,6 +12,7 @@ from station_app.domain.samples import FingerImage, LiveFrame, Meters, position_
 from station_app.domain.session_capturing import tries_at_most
 from station_app.domain.session_states import (
     AwaitingSample,
+    DecidingStop,
     LookingUp,
     Matching,
     Recording,
@@ -152,7 +153,7 @@ def _matching(state: Matching | Reviewing, now: StateContext) -> BusyView:
     )
 
 
-def _recording(_state: Recording | Voiding, _: StateContext) -> BusyView:
+def _recording(_state: Recording | Voiding | DecidingStop, _: StateContext) -> BusyView:
     return BusyView(BusyStage.RECORDING, can_cancel=False)
 
 
@@ -163,6 +164,7 @@ PAGES: Final = (
     StatePage(Reviewing, _matching),
     StatePage(Recording, _recording),
     StatePage(Voiding, _recording),
+    StatePage(DecidingStop, _recording),
 )
 
 

@@ -25,6 +25,7 @@ from station_app.ui.operator.devices import NO_DEVICES, scanner_state, slip_view
 from station_app.ui.operator.manual import ManualDecision, VoidAgreement
 from station_app.ui.operator.notice import BrokenView
 from station_app.ui.operator.pages import Presenter
+from station_app.ui.operator.stop_dialog import StopAgreement
 from station_app.ui.operator.views import TopBarView, gap_view
 from station_app.ui.widgets.key_bar import DeskKey
 
@@ -66,6 +67,7 @@ class DeskController(QObject):
         desk.commission_pressed.connect(lambda: runner.handle(events.CommissionCalled()))
         desk.manual_decided.connect(self._decide)
         desk.void_agreed.connect(self._make_void)
+        desk.stop_agreed.connect(self._decide_stop)
         desk.slip_pressed.connect(self._print_slip)
         desk.next_pressed.connect(lambda: runner.handle(events.NextPressed()))
         desk.cancel_pressed.connect(lambda: runner.handle(events.Cancelled()))
@@ -213,6 +215,11 @@ class DeskController(QObject):
                 agreed.operator.id,
                 agreed.member.id,
             )
+        )
+
+    def _decide_stop(self, agreed: StopAgreement) -> None:
+        self._runner.handle(
+            events.StopAgreed(agreed.ticket, agreed.finding, agreed.operator.id, agreed.member.id)
         )
 
     def _print_slip(self) -> None:

@@ -36,8 +36,9 @@ from station_app.ui.operator.manual_dialog import ManualDialog
 from station_app.ui.operator.mismatch_dialog import MismatchDialog
 from station_app.ui.operator.page import Page, StagePage, View
 from station_app.ui.operator.ready import ReadyScreen, ReadyView
+from station_app.ui.operator.stop_dialog import StopDialog
 from station_app.ui.operator.try_again import TryAgainView
-from station_app.ui.operator.verdict import MismatchView, NotOnListView
+from station_app.ui.operator.verdict import MismatchView, NotOnListView, StopLookView
 from station_app.ui.operator.verdict_page import VerdictPage, VerdictView
 from station_app.ui.operator.views import DeskParts, GapView, TopBarView
 from station_app.ui.shell import Shell
@@ -48,7 +49,8 @@ from station_app.ui.widgets.key_bar import DeskKey
 class OperatorDesk(Shell):
     """The one widget of the operator's screen.
 
-    `manual_decided` carries a `ManualDecision`, `void_agreed` a `VoidAgreement`.
+    `manual_decided` carries a `ManualDecision`, `void_agreed` a `VoidAgreement`, `stop_agreed` a
+    `StopAgreement`.
     `sounds` None is silent. `clock` gives monotonic seconds, for the guard on Enter.
     `moving` False stops the pulsing ring (reduced motion, and pictures of the screen).
     `view_shown` follows each new view.
@@ -67,6 +69,7 @@ class OperatorDesk(Shell):
     slip_pressed = Signal()
     manual_decided = Signal(object)
     void_agreed = Signal(object)
+    stop_agreed = Signal(object)
     help_pressed = Signal()
     view_shown = Signal()
 
@@ -240,6 +243,8 @@ class OperatorDesk(Shell):
             DeskKey.COMMISSION: self.commission_pressed,
             DeskKey.MISMATCH: self.commission_pressed,
             DeskKey.OTHER_PERSON: self.commission_pressed,
+            DeskKey.LAST_STOP: self.commission_pressed,
+            DeskKey.STOP_LOOK: self.commission_pressed,
             DeskKey.ROOM: self.room_pressed,
             DeskKey.SLIP: self.slip_pressed,
             DeskKey.RETRY: self.retry_pressed,
@@ -282,11 +287,16 @@ class OperatorDesk(Shell):
             self._face_screen().pressed.connect(self.press)
             if self._face is not None:
                 self._face_screen().show_face(self._face)
-        if isinstance(view, ManualView | MismatchView):
+        if isinstance(view, ManualView | MismatchView | StopLookView):
             self._open(self._commission_dialog(view))
 
-    def _commission_dialog(self, view: ManualView | MismatchView) -> TwoPersonDialog:
+    def _commission_dialog(self, view: ManualView | MismatchView | StopLookView) -> TwoPersonDialog:
         assert self._commission is not None, "the desk knows who signs"
+        if isinstance(view, StopLookView):
+            stop = StopDialog(self, self._texts, self._style, view, self._commission)
+            stop.agreed_to.connect(self.stop_agreed)
+            stop.closed.connect(self.cancel_pressed)
+            return stop
         if isinstance(view, MismatchView):
             mismatch = MismatchDialog(self, self._texts, self._style, view, self._commission)
             mismatch.agreed_to.connect(self.void_agreed)

@@ -27,12 +27,14 @@ _WORDS_WIDTH = 366
 class ReadyView(StageView):
     """Nobody's session has begun; `finger` is the one asked for first.
 
-    `has_face`: a key asks for the face.
+    `has_face`: a key asks for the face. `has_last_stop`: a key shows the last STOP again, in the
+    place of the one that calls the commission.
     """
 
     finger: FingerPosition
     day: DayView
     has_face: bool = False
+    has_last_stop: bool = False
     help_page: ClassVar = "ready"
     names_devices: ClassVar = True
 
@@ -43,7 +45,7 @@ class ReadyView(StageView):
             DeskKey.DOCUMENT,
             DeskKey.OTHER_FINGER,
             *face_keys(has_face=self.has_face),
-            DeskKey.COMMISSION,
+            DeskKey.LAST_STOP if self.has_last_stop else DeskKey.COMMISSION,
             *slip,
             *parts.room_keys,
         )
@@ -53,7 +55,8 @@ class ReadyView(StageView):
 
 
 def _view(state: Idle, now: StateContext) -> ReadyView:
-    return ReadyView(position_of(state.asked), now.day, now.has_face)
+    has_stop = state.last_stop is not None
+    return ReadyView(position_of(state.asked), now.day, now.has_face, has_stop)
 
 
 PAGES: Final = (StatePage(Idle, _view),)

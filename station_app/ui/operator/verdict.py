@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.entry_codes import Method, OutcomeKind, StopFinding
 from station_app.domain.session_states import Verdict
 from station_app.ui.operator.page import StateContext, StatePage, View
 from station_app.ui.operator.verdict_page import VerdictBand, VerdictView
@@ -85,23 +85,63 @@ class MismatchView(VoterVerdict):
     help_page: ClassVar = "mismatch"
 
 
-@dataclass(frozen=True, slots=True)
-class AlreadyView(VerdictView):
-    """The same voter was identified earlier today at this precinct, at `first_time`."""
+class StopVerdict(VerdictView):
+    """The screen of a voter who was identified before."""
 
-    first_time: str
-    list_number: int
-    sex: str
-    portrait: bytes = b""
-    help_page: ClassVar = "already"
+    __slots__ = ()
+    stop: "StopFacts"
     band: ClassVar = VerdictBand.ALREADY
-    fixed_keys: ClassVar = (DeskKey.HELP, DeskKey.GO_ON)
 
     def line(self, texts: Texts, *, has_slip: bool, has_gap: bool = False) -> str:
         return texts("verdict.already.line")
 
     def body(self, texts: Texts, style: Style, slip_row: QWidget | None) -> QWidget:
-        return _already(texts, style, self)
+        return _already(texts, style, self.stop, None)
+
+    def goes_on(self, before: View | None) -> bool:
+        return isinstance(before, StopVerdict) and before.stop == self.stop
+
+
+@dataclass(frozen=True, slots=True)
+class StopFacts:
+    """What is told of a voter identified earlier today at this precinct, at `first_time`.
+
+    `sex` is empty where the voter's record is not shown: the STOP is looked at again.
+    """
+
+    first_time: str
+    list_number: int
+    sex: str = ""
+    portrait: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyView(StopVerdict):
+    """The voter was identified before; `found` is what the commission has written about it."""
+
+    stop: StopFacts
+    found: StopFinding | None = None
+
+    def body(self, texts: Texts, style: Style, slip_row: QWidget | None) -> QWidget:
+        return _already(texts, style, self.stop, self.found)
+
+    def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
+        if self.found is None:
+            return (DeskKey.HELP, DeskKey.STOP_LOOK, DeskKey.GO_ON)
+        return (DeskKey.HELP, DeskKey.NEXT)
+
+    @property
+    def own_help(self) -> tuple[str, ...]:
+        return ("already" if self.found is None else "stop_decided",)
+
+
+@dataclass(frozen=True, slots=True)
+class StopLookView(StopVerdict):
+    """The commission looks at who was stopped; `ticket` goes back with the answer."""
+
+    ticket: int
+    stop: StopFacts
+    help_page: ClassVar = "stop_decided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +219,10 @@ def _view(state: Verdict, now: StateContext) -> VerdictView:
         if state.held:
             return MismatchView(state.ticket, voter_card, by_commission)
         return IdentifiedView(voter_card, by_commission)
-    if kind is OutcomeKind.ALREADY_IDENTIFIED and voter and state.first_at:
-        first = now.clock(state.first_at)
-        return AlreadyView(first, voter.list_number, voter.sex, voter.portrait)
+    if state.is_stop and state.first_at and state.outcome.list_number is not None:
+        shown = (voter.sex, voter.portrait) if voter else ()
+        facts = StopFacts(now.clock(state.first_at), state.outcome.list_number, *shown)
+        return StopLookView(state.ticket, facts) if state.held else AlreadyView(facts, state.found)
     if kind is OutcomeKind.NOT_ON_LIST:
         return NotOnListView(pin_given=state.outcome.method is Method.PIN)
     return CommissionView(_REASONS.get(state.outcome.reason, CommissionReason.UNREADABLE))
@@ -278,9 +319,10 @@ def _list_number_box(texts: Texts, style: Style, voter: VoterCard) -> Panel:
     return box
 
 
-def _already(texts: Texts, style: Style, view: AlreadyView) -> QWidget:
+def _already(texts: Texts, style: Style, view: StopFacts, found: StopFinding | None) -> QWidget:
     body, row = _row(style, 40, STOP_PHOTO_HEIGHT)
-    row.addWidget(voter_photo(texts, style, view.portrait, view.sex, STOP_PHOTO_HEIGHT))
+    if view.sex:
+        row.addWidget(voter_photo(texts, style, view.portrait, view.sex, STOP_PHOTO_HEIGHT))
     facts = QWidget()
     facts.setFixedWidth(style.px(340))
     facts.setMaximumHeight(style.px(STOP_PHOTO_HEIGHT))
@@ -308,16 +350,27 @@ def _already(texts: Texts, style: Style, view: AlreadyView) -> QWidget:
         steps_card(
             texts,
             style,
-            (
-                ("ph.prohibit-fill", texts("step.no_ballot")),
-                ("ph.users-three-fill", texts("step.call_commission")),
-                ("ph.chat-teardrop-text-fill", texts("step.say_commission")),
-            ),
+            _stop_steps(texts, found),
             height=STOP_PHOTO_HEIGHT,
         ),
         1,
     )
     return body
+
+
+def _stop_steps(texts: Texts, found: StopFinding | None) -> tuple[tuple[str, str], ...]:
+    no_ballot = ("ph.prohibit-fill", texts("step.no_ballot"))
+    if found is None:
+        return (
+            no_ballot,
+            ("ph.users-three-fill", texts("step.call_commission")),
+            ("ph.chat-teardrop-text-fill", texts("step.say_commission")),
+        )
+    words = texts("stop.written", finding=texts(f"stop.finding.{found.value}"))
+    written = ("ph.check-circle-fill", words)
+    if found is StopFinding.SAME_PERSON:
+        return written, no_ballot
+    return written, no_ballot, ("ph.clipboard-text", texts("stop.void_first"))
 
 
 def steps_card(

@@ -56,6 +56,8 @@ class DeskKey(Enum):
     DIFFERS = KeySpec("2", "face.differs", "", (Qt.Key.Key_2,))
     MISMATCH = KeySpec("F5", "key.mismatch", "ph.users-three", (Qt.Key.Key_F5,))
     OTHER_PERSON = KeySpec("F5", "key.other_person", "ph.users-three", (Qt.Key.Key_F5,))
+    LAST_STOP = KeySpec("F5", "key.last_stop", "ph.users-three", (Qt.Key.Key_F5,))
+    STOP_LOOK = KeySpec("F5", "key.stop_look", "ph.users-three", (Qt.Key.Key_F5,))
     CANCEL = KeySpec("Esc", "key.cancel", "ph.x", (Qt.Key.Key_Escape,), right=True)
     NEXT = KeySpec(
         "Enter",
@@ -107,6 +109,9 @@ class DeskKey(Enum):
     )
     MAKE_VOID = KeySpec(
         "Ctrl+Enter", "key.make_void", "ph.pen-nib", _CTRL_ENTER, primary=True, right=True
+    )
+    WRITE_DOWN = KeySpec(
+        "Ctrl+Enter", "key.write_down", "ph.pen-nib", _CTRL_ENTER, primary=True, right=True
     )
     OPEN_DAY = KeySpec(
         "Ctrl+Enter", "key.open_day", "ph.sun-horizon", _CTRL_ENTER, primary=True, right=True

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from station_app.domain.day import DayState
-from station_app.domain.entry_codes import PrintedTo
+from station_app.domain.entry_codes import PrintedTo, StopFinding
 from station_app.domain.errors import SCREEN_CODES
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.liveness import FaceStep
@@ -47,6 +47,8 @@ from station_app.ui.operator.verdict import (
     IdentifiedView,
     MismatchView,
     NotOnListView,
+    StopFacts,
+    StopLookView,
 )
 from station_app.ui.operator.views import (
     DayView,
@@ -173,6 +175,7 @@ def sample_views(language: str, finger: FingerSource, faces: Faces = DRAWN) -> d
     """Every state the desk can be in, by the name of its picture."""
     index, middle = FingerPosition.RIGHT_INDEX, FingerPosition.RIGHT_MIDDLE
     voter = _voter(language, faces)
+    stop = StopFacts("09:14", 1277, "m", faces.photo("m"))
     retries = {
         f"try-again-{reason.value.replace('_', '-')}": TryAgainView(
             middle, reason, attempt=2, tries=4, image=_retry_image(finger, reason)
@@ -181,6 +184,7 @@ def sample_views(language: str, finger: FingerSource, faces: Faces = DRAWN) -> d
     }
     return {
         "ready": ReadyView(index, _DAY, has_face=True),
+        "ready-after-stop": ReadyView(index, _DAY, has_last_stop=True),
         "ready-first": ReadyView(FingerPosition.LEFT_THUMB, DayView(0, 2318)),
         "capture": CaptureView(index, attempt=1, tries=4, has_face=True),
         "capture-waiting": CaptureView(FingerPosition.LEFT_RING, 2, 4, pin_found=True),
@@ -197,7 +201,13 @@ def sample_views(language: str, finger: FingerSource, faces: Faces = DRAWN) -> d
         "identified": IdentifiedView(voter),
         "identified-no-photo": IdentifiedView(_voter(language, faces, photo=False)),
         "identified-by-commission": IdentifiedView(voter, by_commission=True),
-        "already": AlreadyView("09:14", 1277, "m", faces.photo("m")),
+        "already": AlreadyView(stop),
+        "already-again": AlreadyView(StopFacts("09:14", 1277)),
+        **{
+            f"already-{found.value.replace('_', '-')}": AlreadyView(stop, found)
+            for found in StopFinding
+        },
+        "stop-look": StopLookView(1, stop),
         "not-on-list": NotOnListView(pin_given=False),
         "not-on-list-pin": NotOnListView(pin_given=True),
         **retries,
