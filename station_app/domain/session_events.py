@@ -24,9 +24,10 @@ class PinEntered:
 
 @dataclass(frozen=True, slots=True)
 class FingerChosen:
-    """The operator chose another finger to ask for."""
+    """The operator chose another finger to ask for; `missing` are all that the person lacks."""
 
     finger: FingerPosition
+    missing: frozenset[FingerPosition] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,13 +211,14 @@ class PinFound:
     """The PIN is on the list, in this row.
 
     `has_face`: the desk has a camera, and this voter a face in the list. `is_exempt`: nobody asks
-    this voter for a finger.
+    this voter for a finger. `fingers` are those enrolled that this desk compares, the best first.
     """
 
     ticket: int
     row: int
     has_face: bool = False
     is_exempt: bool = False
+    fingers: tuple[FingerPosition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from station_app.domain.day import DayState
 from station_app.domain.decision import Finding
 from station_app.domain.entries import Entry, Outcome, OutcomeVoided, StopDecided
 from station_app.domain.entry_codes import OutcomeKind, StopFinding
+from station_app.domain.fingers import FingerPosition
 from station_app.domain.fusion import Compared
 from station_app.domain.liveness import FaceFailure
 from station_app.domain.samples import Asked, RetryReason
@@ -37,7 +38,9 @@ class Session:
     images of fingers used, `face_tries` faces. `asked` is what the person is asked for now.
     `compared` are the adequate samples so far with their candidates: each try is decided on
     together with those before it. `scanner_lost` says that the scanner is away, as is written; if
-    the session goes on without it, it is waited for again after that.
+    the session goes on without it, it is waited for again after that. `missing` are fingers that
+    the operator has marked: nobody asks for them. `enrolled` are those of the voter whose PIN was
+    given, the best first; None while nobody is named.
     """
 
     number: int
@@ -49,6 +52,8 @@ class Session:
     scanner_lost: bool = False
     has_face: bool = False
     face_tries: int = 0
+    missing: frozenset[FingerPosition] = frozenset()
+    enrolled: tuple[FingerPosition, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +61,14 @@ class Idle:
     """Ready: the scanner is armed and nobody's session has begun.
 
     `last_stop` is the STOP of the session before, for a short time: the commission may still look.
+    `missing` are the fingers that the next person does not have, as the operator has marked.
     """
 
     ticket: int
     next_session: int
     asked: Asked
     last_stop: "Verdict | None" = None
+    missing: frozenset[FingerPosition] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +130,7 @@ class FaceWhy(StrEnum):
     EXEMPT = "exempt"
     CALLED = "called"
     SCANNER_LOST = "scanner_lost"
+    NO_FINGERS = "no_fingers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +183,8 @@ class CommissionWhy(StrEnum):
     FACE_UNKNOWN = "face_unknown"
     """A search without a PIN has found nobody."""
     CAMERA_LOST = "camera_lost"
+    NO_FINGERS = "no_fingers"
+    """There is no finger to ask for: exempt, none enrolled, or all missing."""
 
 
 @dataclass(frozen=True, slots=True)

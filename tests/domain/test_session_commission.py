@@ -41,7 +41,7 @@ from station_app.domain.session_states import (
     WaitingForScanner,
 )
 from tests.domain.session_desk import Desk, named, verdict
-from tests.domain.session_samples import AT, IMAGE, matched, voter
+from tests.domain.session_samples import AT, ENROLLED, IMAGE, matched, voter
 
 WORN = (ManualReason.WORN, DocumentSeen.ID_CARD, "asanov", "ismailova")
 VOID = (VoidReason.PHOTO_MISMATCH, "asanov", "ismailova")
@@ -64,7 +64,7 @@ def kinds(desk: Desk) -> list[type[Entry]]:
 def called_with_pin(desk: Desk, row: int = 4) -> None:
     desk.do(ev.CommissionCalled())
     desk.do(ev.PinEntered("1" * 14))
-    desk.do(ev.PinFound(desk.ticket, row))
+    desk.do(ev.PinFound(desk.ticket, row, fingers=ENROLLED))
     desk.read_record()
     assert asked(desk).voter == voter(row)
 
@@ -143,7 +143,7 @@ def test_an_unknown_pin_ends_it(desk: Desk) -> None:
 def test_a_voter_once_named_is_not_changed(desk: Desk) -> None:
     called_with_pin(desk)
     before = desk.state
-    for event in (ev.PinEntered("3" * 14), ev.PinFound(desk.ticket, 9)):
+    for event in (ev.PinEntered("3" * 14), ev.PinFound(desk.ticket, 9, fingers=ENROLLED)):
         assert desk.do(event) is before
 
 

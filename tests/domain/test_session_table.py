@@ -53,7 +53,7 @@ from station_app.domain.session_states import (
     Voiding,
     WaitingForScanner,
 )
-from tests.domain.session_samples import AT, IMAGE, matched, voter
+from tests.domain.session_samples import AT, ENROLLED, IMAGE, matched, voter
 
 TICKET = 7
 SESSION = Session(3, Finger(FingerPosition.RIGHT_INDEX), tries=1)
@@ -139,7 +139,7 @@ EVENTS: dict[str, ev.Event] = {
     "CameraLost": ev.CameraLost(TICKET, "camera_busy"),
     "CameraReturned": ev.CameraReturned(TICKET),
     "FingerLifted": ev.FingerLifted(TICKET),
-    "PinFound": ev.PinFound(TICKET, 4),
+    "PinFound": ev.PinFound(TICKET, 4, fingers=ENROLLED),
     "PinUnknown": ev.PinUnknown(TICKET),
     "Matched": matched(TICKET, (4, 12.0)),
     "VoterRead": ev.VoterRead(TICKET, voter(4)),

@@ -76,7 +76,9 @@ class DeskController(QObject):
         desk.face_answered.connect(lambda same: runner.handle(events.FaceAnswered(same)))
         desk.turn_refused.connect(lambda: runner.handle(events.TurnRefused()))
         desk.pin_entered.connect(lambda pin: runner.handle(events.PinEntered(pin)))
-        desk.finger_chosen.connect(lambda finger: runner.handle(events.FingerChosen(finger)))
+        desk.finger_chosen.connect(
+            lambda finger, missing: runner.handle(events.FingerChosen(finger, missing))
+        )
         clock = QTimer(self)
         clock.timeout.connect(self._show_top)
         clock.start(_CLOCK_EVERY_MS)

@@ -60,7 +60,7 @@ class OperatorDesk(Shell):
     cancel_pressed = Signal()
     retry_pressed = Signal()
     pin_entered = Signal(str)
-    finger_chosen = Signal(FingerPosition)
+    finger_chosen = Signal(FingerPosition, object)
     face_pressed = Signal()
     face_answered = Signal(bool)
     turn_refused = Signal()
@@ -399,7 +399,7 @@ class OperatorDesk(Shell):
     def _open_hand(self) -> None:
         view = self._view
         assert isinstance(view, ReadyView | CaptureView | TryAgainView | FaceStageView)
-        dialog = HandDialog(self, self._texts, self._style, view.finger)
+        dialog = HandDialog(self, self._texts, self._style, view.finger, view.marks)
         dialog.chosen.connect(self._take_finger)
         self._open(dialog)
 
@@ -407,9 +407,9 @@ class OperatorDesk(Shell):
         self._close_overlay()
         self.pin_entered.emit(pin)
 
-    def _take_finger(self, finger: FingerPosition) -> None:
+    def _take_finger(self, finger: FingerPosition, missing: frozenset[FingerPosition]) -> None:
         self._close_overlay()
-        self.finger_chosen.emit(finger)
+        self.finger_chosen.emit(finger, missing)
 
     def _close_overlay(self) -> None:
         """The desk has the keyboard again, whichever way the dialog went."""

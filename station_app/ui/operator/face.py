@@ -22,7 +22,7 @@ from station_app.domain.session_states import AwaitingFace, FaceWhy
 from station_app.flow.face_capture import FaceView
 from station_app.ui.operator.page import StageView, StateContext, StatePage, View
 from station_app.ui.operator.verdict import voter_photo
-from station_app.ui.operator.views import DeskParts, VoterCard
+from station_app.ui.operator.views import NO_MARKS, DeskParts, HandMarks, VoterCard
 from station_app.ui.sounds import Sound
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
@@ -53,7 +53,7 @@ class FaceStageView(StageView):
 
     `is_named`: a document's PIN names whom to compare with, `voter` once that record is read.
     `failed` is why the try before gave nothing, `fault` the code of why the camera gives no
-    picture. `has_finger`: another finger may be chosen instead.
+    picture. `has_finger`: another finger may be chosen instead; `marks` are those of the hands.
     """
 
     session: int
@@ -67,6 +67,7 @@ class FaceStageView(StageView):
     is_live: bool = False
     answer: FaceAnswer = FaceAnswer.WAITS
     has_finger: bool = False
+    marks: HandMarks = NO_MARKS
     help_page: ClassVar = "face"
     finger: ClassVar = FingerPosition.UNKNOWN
     """The finger that the hand's dialog begins with: none has been asked for."""
@@ -115,6 +116,7 @@ def _view(state: AwaitingFace, now: StateContext) -> FaceStageView:
         is_live=state.is_live,
         answer=_answer(state),
         has_finger=offers_finger(state, now.policy),
+        marks=HandMarks.of(session),
     )
 
 

@@ -188,6 +188,8 @@ def _reason(state: AwaitingCommission) -> CommissionReason:
             return CommissionReason.FACE_PROPOSES
         case CommissionWhy.CAMERA_LOST:
             return CommissionReason.CAMERA_LOST
+        case CommissionWhy.NO_FINGERS:
+            return CommissionReason.NO_FINGERS
         case _:
             assert_never(state.why)
 

@@ -176,6 +176,7 @@ class CommissionReason(StrEnum):
     FACE_NO_MATCH = "face_no_match"
     FACE_PROPOSES = "face_proposes"
     CAMERA_LOST = "camera_lost"
+    NO_FINGERS = "no_fingers"
 
 
 class CommissionVerdict(VerdictView):
@@ -206,6 +207,7 @@ _REASONS = {
     "inadequate": CommissionReason.UNREADABLE,
     "other_voter": CommissionReason.OTHER_VOTER,
     "marked": CommissionReason.MARKED,
+    "no_fingers": CommissionReason.NO_FINGERS,
     "face_failed": CommissionReason.FACE_FAILED,
     "face_no_match": CommissionReason.FACE_NO_MATCH,
 }

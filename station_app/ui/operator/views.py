@@ -8,11 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from PySide6.QtWidgets import QHBoxLayout
 
 from station_app.domain.day_report import Predecessor
 from station_app.domain.entry_codes import PrintedTo
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.session_states import Session
 from station_app.domain.voters import Voter
 from station_app.ui.operator.devices import NO_DEVICES, DevicesView, ScannerState
 from station_app.ui.style import Style
@@ -90,6 +93,29 @@ class TopBarView:
     scanner: ScannerState = ScannerState.ARMED
     is_simulated: bool = False
     devices: DevicesView = NO_DEVICES
+
+
+@dataclass(frozen=True, slots=True)
+class HandMarks:
+    """What is known of a person's hands: fingers marked as `missing`, and those of the record
+    (`enrolled`, None while nobody is named).
+    """
+
+    missing: frozenset[FingerPosition] = frozenset()
+    enrolled: frozenset[FingerPosition] | None = None
+
+    @classmethod
+    def of(cls, session: Session) -> "HandMarks":
+        """The marks of a session."""
+        enrolled = None if session.enrolled is None else frozenset(session.enrolled)
+        return cls(session.missing, enrolled)
+
+    def is_there(self, finger: FingerPosition) -> bool:
+        """Whether this finger may be asked for."""
+        return finger not in self.missing and (self.enrolled is None or finger in self.enrolled)
+
+
+NO_MARKS: Final = HandMarks()
 
 
 def face_keys(*, has_face: bool) -> tuple[DeskKey, ...]:

@@ -87,6 +87,7 @@ class DeskKey(Enum):
     CLOSE = KeySpec(
         "Esc", "key.close", "ph.x", (Qt.Key.Key_Escape, Qt.Key.Key_F1), primary=True, right=True
     )
+    MISSING = KeySpec("0", "key.missing", "ph.prohibit", (Qt.Key.Key_0,))
     CHOOSE = KeySpec(
         "Enter",
         "key.choose",

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from station_app.domain.day import DayState
 from station_app.domain.entry_codes import PrintedTo, StopFinding
 from station_app.domain.errors import SCREEN_CODES
-from station_app.domain.fingers import FingerPosition
+from station_app.domain.fingers import EVERY_FINGER, FingerPosition
 from station_app.domain.liveness import FaceStep
 from station_app.domain.roles import Person, Role
 from station_app.domain.samples import FingerImage, LiveFrame, Meters, RetryReason
@@ -53,6 +53,7 @@ from station_app.ui.operator.verdict import (
 from station_app.ui.operator.views import (
     DayView,
     GapView,
+    HandMarks,
     LastOutcome,
     LastRow,
     TopBarView,
@@ -76,6 +77,10 @@ _NEVER_ENDS = (
     CommissionReason.CALLED, CommissionReason.FACE_PROPOSES, CommissionReason.CAMERA_LOST
 )  # fmt: skip
 """Reasons that no session ends with."""
+_SOME = HandMarks(
+    frozenset({FingerPosition.LEFT_THUMB, FingerPosition.LEFT_RING}),
+    frozenset({FingerPosition.LEFT_THUMB, FingerPosition.LEFT_INDEX, FingerPosition.LEFT_RING}),
+)
 _VOID_ROW = LastRow("11:41", LastOutcome.VOID, 612)
 _DAY = DayView(identified_today=261, on_list=2318, last=_LAST)
 
@@ -139,6 +144,7 @@ def _sample_dialogs() -> dict[str, tuple[View, DeskKey]]:
     return {
         "dialog-help": (ready, DeskKey.HELP),
         "dialog-hand": (again, DeskKey.OTHER_FINGER),
+        "dialog-hand-marked": (replace(again, marks=_SOME), DeskKey.OTHER_FINGER),
         "dialog-document": (again, DeskKey.DOCUMENT),
     }
 
@@ -185,6 +191,12 @@ def sample_views(language: str, finger: FingerSource, faces: Faces = DRAWN) -> d
     return {
         "ready": ReadyView(index, _DAY, has_face=True),
         "ready-after-stop": ReadyView(index, _DAY, has_last_stop=True),
+        "ready-missing": ReadyView(
+            FingerPosition.RIGHT_MIDDLE, _DAY, marks=HandMarks(frozenset({index}))
+        ),
+        "ready-no-fingers": ReadyView(
+            FingerPosition.UNKNOWN, _DAY, marks=HandMarks(frozenset(EVERY_FINGER))
+        ),
         "ready-first": ReadyView(FingerPosition.LEFT_THUMB, DayView(0, 2318)),
         "capture": CaptureView(index, attempt=1, tries=4, has_face=True),
         "capture-waiting": CaptureView(FingerPosition.LEFT_RING, 2, 4, pin_found=True),
