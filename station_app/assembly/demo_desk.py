@@ -175,7 +175,7 @@ def _controller(station: OpenStation, desk: OperatorDesk) -> DeskController:
     return DeskController(
         station.runner,
         desk,
-        Presenter(header.policy, station.voters, local),
+        Presenter(header.policy, station.voters, local, header.ballots),
         precinct=header.precinct,
         place=header.place,
         now=utc_now,

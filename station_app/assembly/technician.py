@@ -140,10 +140,18 @@ def open_door(
     def may_lock() -> bool:
         return at_desk.may_lock and not (loading.is_loading or unlocking.is_busy or people.is_busy)
 
-    idle = IdleLock(window, may_lock, time.monotonic, asleep=asleep, woke_up=at_desk.woke_up)
+    idle = IdleLock(
+        window,
+        may_lock,
+        time.monotonic,
+        asleep=asleep,
+        woke_up=at_desk.woke_up,
+        must_lock=lambda: at_desk.must_lock,
+    )
 
     def lock(is_asked: bool) -> None:
-        at_desk.close(LockCause.KEY if is_asked else LockCause.IDLE)
+        cause = LockCause.KEY if is_asked else LockCause.IDLE
+        at_desk.close(LockCause.BATTERY if at_desk.must_lock else cause)
         loading.leave()
         devices.leave()
         people.leave()

@@ -147,7 +147,7 @@ class UnlockedDesk(DeskObserver):
         desk = OperatorDesk(language=language, languages=self._languages, sounds=self._sounds)
         desk.language_chosen.connect(self._speak)
         self._speak(language)
-        presenter = Presenter(header.policy, station.voters, local)
+        presenter = Presenter(header.policy, station.voters, local, header.ballots)
         controller = DeskController(
             station.runner,
             desk,
@@ -241,6 +241,11 @@ class UnlockedDesk(DeskObserver):
         if self._room_control is not None and not self._room_control.may_lock:
             return False
         return self._station.runner.may_lock
+
+    @property
+    def must_lock(self) -> bool:
+        """Whether the battery ends this: the station locks as soon as it may."""
+        return self._services is not None and self._services.must_lock
 
     def woke_up(self) -> None:
         """The computer was asleep, and somebody's session keeps the desk open: its devices are

@@ -50,6 +50,8 @@ class DoorWindow(QStackedWidget):
     def show_desk(self, page: StationWindow) -> None:
         """To the desk, until `remove_desk`."""
         page.desk.language_chosen.connect(self._follow)
+        page.desk.set_has_lock()
+        page.desk.lock_pressed.connect(self.lock_pressed)
         # Not of the page: in the commission's room the key is the room's, and two are none.
         add_key(page.desk, QKeySequence(Qt.Key.Key_F12), self.lock_pressed.emit)
         self.addWidget(page)

@@ -112,7 +112,10 @@ def test_a_document_begins_the_session_of_its_voter_and_never_another(
     assert desk(door).view == view
     press(door, Qt.Key.Key_Escape)
     sees(door, ReadyView)
-    press(door, Qt.Key.Key_F12)
+    page = desk(door).page
+    assert page is not None
+    assert page.top.lock.isVisible()
+    page.top.lock.click()
     wait(lambda: door.window.currentWidget() is door.screen)
     with closing(open_journal(station, "training")) as journal:
         leaves = repr([record.leaf for record in journal.look.records(1, 100)])

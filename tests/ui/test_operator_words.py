@@ -12,9 +12,11 @@ from babel.messages.pofile import read_po
 from station_app.domain.errors import MIRROR_CODES, READER_CODES, SCREEN_CODES
 from station_app.domain.samples import RetryReason
 from station_app.domain.slips import PRINTER_CODES
+from station_app.flow.battery_watch import LowBattery
 from station_app.languages import language_codes, language_of, languages
 from station_app.papers.paper_words import catalogue
 from station_app.ui.operator.controller import BUG_CODE
+from station_app.ui.operator.devices import DevicesView, device_pages
 from station_app.ui.texts import Texts
 from tests.ui.commission_pages import commission_pages
 from tests.ui.desk_samples import finger_source
@@ -134,6 +136,7 @@ def test_help_of_every_screen_has_three_lines(language: str) -> None:
     }
     pages |= technician_pages(language) | commission_pages()
     pages |= {*MIRROR_CODES, *PRINTER_CODES, *READER_CODES}
+    pages |= {*device_pages(DevicesView(battery=LowBattery(18, is_empty=False)))}
     ready = sample_gaps(language)["gap-ready"]
     pages |= {*ready.help_pages(gap=SAMPLE_GAP)}
     written = language_of(language).help_pages

@@ -8,6 +8,7 @@ import pytest
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
 from station_app.domain.decision import Finding, Match, NoMatch, OtherVoter
+from station_app.domain.election import Ballot
 from station_app.domain.entries import Outcome, OutcomeVoided, StopDecided
 from station_app.domain.entry_codes import Method, OutcomeKind, StopFinding, VoidReason
 from station_app.domain.fingers import FingerPosition
@@ -251,6 +252,19 @@ VIEWS: list[tuple[State, View]] = [
 @pytest.mark.parametrize(("state", "expected"), VIEWS, ids=lambda one: type(one).__name__)
 def test_every_state_has_its_view(state: State, expected: View) -> None:
     assert view(state) == expected
+
+
+def test_an_identified_voter_s_ballots_are_those_of_the_record() -> None:
+    day = (Ballot("a", "President"), Ballot("b", "Council"), Ballot("c", "Mayor"))
+    state = verdict(OutcomeKind.IDENTIFIED)
+    due = replace(state, voter=replace(VOTER, ballots=("c", "a")))
+    presenter = Presenter(PROVISIONAL, 300, lambda at: at, day)
+    shown = presenter.view(due, TALLY, None)
+    assert isinstance(shown, IdentifiedView)
+    assert shown.voter.ballots == ("President", "Mayor")
+    alone = Presenter(PROVISIONAL, 300, lambda at: at, day[:1]).view(due, TALLY, None)
+    assert isinstance(alone, IdentifiedView)
+    assert alone.voter.ballots == ()
 
 
 def test_every_state_has_exactly_one_page() -> None:

@@ -13,6 +13,7 @@ from station_app.domain.entry_codes import Decision, PrintedTo, VoidReason
 from station_app.domain.samples import LiveFrame, Meters
 from station_app.domain.session_states import AwaitingCommission, State, Verdict
 from station_app.domain.slips import PrinterStatus
+from station_app.flow.battery_watch import LowBattery
 from station_app.flow.document_reading import takes_document
 from station_app.flow.face_capture import CameraNow, FaceView
 from station_app.flow.mirroring import MirrorState
@@ -129,6 +130,11 @@ class DeskController(QObject):
     def reader_changed(self, status: ReaderStatus) -> None:
         """Show how the document reader does."""
         self._devices = replace(self._devices, reader=status)
+        self._show_top()
+
+    def battery_changed(self, battery: LowBattery | None) -> None:
+        """Say that the charger has to be plugged in, or nothing."""
+        self._devices = replace(self._devices, battery=battery)
         self._show_top()
 
     def document_shown(self, found: DocumentRead | DocumentUnread) -> None:

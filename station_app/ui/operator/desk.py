@@ -23,6 +23,7 @@ from station_app.ui.operator.capture import BusyView, CaptureScreen, CaptureView
 from station_app.ui.operator.day_column import DocumentCard
 from station_app.ui.operator.devices import (
     SlipView,
+    battery_chip,
     camera_chip,
     mirror_chip,
     printer_chip,
@@ -66,6 +67,7 @@ class OperatorDesk(Shell):
     turn_refused = Signal()
     commission_pressed = Signal()
     room_pressed = Signal()
+    lock_pressed = Signal()
     slip_pressed = Signal()
     manual_decided = Signal(object)
     void_agreed = Signal(object)
@@ -155,6 +157,11 @@ class OperatorDesk(Shell):
     def set_has_room(self) -> None:
         """The commission's room is beside the desk: a key leads there between people."""
         self._parts = replace(self._parts, has_room=True)
+        self._rebuild()
+
+    def set_has_lock(self) -> None:
+        """The station can be locked from here: a button and its key say so."""
+        self._parts = replace(self._parts, has_lock=True)
         self._rebuild()
 
     def set_slips(self, to: PrintedTo) -> None:
@@ -267,6 +274,8 @@ class OperatorDesk(Shell):
         self._fill_slip()
         page.keys.pressed.connect(self.press)
         page.top.language_chosen.connect(self._choose_language)
+        page.top.lock_pressed.connect(self.lock_pressed)
+        page.top.lock.setVisible(self._parts.has_lock)
         self.setUpdatesEnabled(False)
         self._fill_with(page)
         self.setUpdatesEnabled(True)
@@ -338,6 +347,7 @@ class OperatorDesk(Shell):
             mirror_chip(texts, devices.mirror),
             reader_chip(texts, devices),
             camera_chip(texts, devices.camera),
+            battery_chip(texts, devices.battery),
         )
         bar.set_clock(self._top.clock)
         document = self._document_card()

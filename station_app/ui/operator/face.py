@@ -110,7 +110,7 @@ def _view(state: AwaitingFace, now: StateContext) -> FaceStageView:
         is_named=session.named_row is not None,
         attempt=min(session.face_tries + (not state.is_live), tries),
         tries=tries,
-        voter=VoterCard.of(state.voter) if state.voter else None,
+        voter=now.card(state.voter) if state.voter else None,
         failed=None if state.is_live else state.failed,
         fault="" if state.is_live else state.fault,
         is_live=state.is_live,

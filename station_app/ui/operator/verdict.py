@@ -216,7 +216,7 @@ _REASONS = {
 def _view(state: Verdict, now: StateContext) -> VerdictView:
     kind, voter = state.outcome.outcome, state.voter
     if kind is OutcomeKind.IDENTIFIED and voter is not None:
-        voter_card = VoterCard.of(voter)
+        voter_card = now.card(voter)
         by_commission = state.outcome.method is Method.COMMISSION
         if state.held:
             return MismatchView(state.ticket, voter_card, by_commission)
@@ -256,19 +256,35 @@ def _identified(texts: Texts, style: Style, voter: VoterCard, slip_row: QWidget 
     column.addWidget(
         TextBlock(voter.given_names, style.display(36, 600), colours.ink2, line_height=1.06)
     )
-    column.addSpacing(style.px(24))
+    column.addSpacing(style.px(12 if voter.ballots else 24))
     facts = QHBoxLayout()
     facts.setSpacing(style.px(36))
     born = texts("voter.born_f") if voter.sex == "f" else texts("voter.born_m")
     facts.addLayout(_fact(style, born, voter.born))
     facts.addLayout(_fact(style, texts("voter.address"), voter.address), 1)
     column.addLayout(facts)
+    if voter.ballots:
+        words = ballot_words(texts, voter)
+        column.addSpacing(style.px(6))
+        column.addWidget(TextBlock(words, style.text(16, 600), colours.ink, line_height=1.25))
     column.addStretch(1)
     if slip_row is not None:
         column.addWidget(slip_row)
     row.addLayout(column, 1)
     row.addWidget(_list_number_box(texts, style, voter))
     return body
+
+
+_MOST_SHOWN: Final = 110
+"""Characters of titles for which a screen has room: two lines; slips have any."""
+
+
+def ballot_words(texts: Texts, voter: VoterCard) -> str:
+    """The ballots this voter is due; their number where the titles need more room than there is."""
+    titles = "; ".join(voter.ballots)
+    if len(titles) <= _MOST_SHOWN:
+        return texts("voter.ballots", titles=titles)
+    return texts("voter.ballots_many", number=texts.number(len(voter.ballots)))
 
 
 def _fact(style: Style, name: str, value: str) -> QVBoxLayout:

@@ -13,6 +13,7 @@ from typing import Final
 from PySide6.QtWidgets import QHBoxLayout
 
 from station_app.domain.day_report import Predecessor
+from station_app.domain.election import Ballot, titles_due
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.session_states import Session
@@ -127,11 +128,12 @@ def face_keys(*, has_face: bool) -> tuple[DeskKey, ...]:
 class DeskParts:
     """What there is at this desk, so that keys and rows without a use are not drawn.
 
-    `has_room` for the commission beside it; `slips` is where they go, None for nowhere; `gap`
-    is what a takeover left out, None for nothing.
+    `has_room` for the commission beside it; `has_lock` where the station can be locked; `slips` is
+    where they go, None for nowhere; `gap` is what a takeover left out, None for nothing.
     """
 
     has_room: bool = False
+    has_lock: bool = False
     slips: PrintedTo | None = None
     gap: GapView | None = None
 
@@ -185,7 +187,10 @@ class DayView:
 
 @dataclass(frozen=True, slots=True)
 class VoterCard:
-    """The part of a voter's record that the operator may see."""
+    """The part of a voter's record that the operator may see.
+
+    `ballots` are the titles of those this voter is due, where the day has several.
+    """
 
     list_number: int
     surname: str
@@ -196,9 +201,10 @@ class VoterCard:
     page: int
     line: int
     portrait: bytes
+    ballots: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, voter: Voter) -> "VoterCard":
+    def of(cls, voter: Voter, ballots: Sequence[Ballot] = ()) -> "VoterCard":
         """The card of `voter`: neither PIN nor voter id come along."""
         return cls(
             list_number=voter.list_number,
@@ -210,4 +216,5 @@ class VoterCard:
             page=voter.page,
             line=voter.line,
             portrait=voter.portrait,
+            ballots=titles_due(voter.ballots, ballots),
         )

@@ -222,14 +222,46 @@ class LanguageSwitch(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()), self._style.px(10), self._style.px(10))
 
 
+class LockButton(QAbstractButton):
+    """A lock and its key, F12; hidden where nothing can be locked."""
+
+    def __init__(self, texts: Texts, style: Style, ink: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._style, self._ink = style, ink
+        self.setAccessibleName(f"{texts('nav.lock')}, F12")
+        self.setProperty("focus_radius", style.px(8))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedSize(self.sizeHint())
+        self.hide()
+
+    def sizeHint(self) -> QSize:
+        words = QFontMetricsF(self._style.text(14, 600)).horizontalAdvance("F12")
+        return QSize(round(words) + self._style.px(46), self._style.px(48))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        style, box = self._style, QRectF(self.rect())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = style.px(24)
+        icon = QRectF(style.px(6), box.center().y() - side / 2, side, side)
+        paint_icon(painter, "ph.lock-key", icon, self._ink)
+        painter.setPen(colour(self._ink))
+        painter.setFont(style.text(14, 600))
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(box.adjusted(0, 0, -style.px(6), 0), right, "F12")
+
+
 class TopBar(QWidget):
-    """Place at the left, devices, clock and languages at the right.
+    """Place at the left, devices, clock, languages and the lock at the right.
 
     `on` None draws the white bar of the stage; colours `on` and `behind` draw the bar upon
-    a verdict band. A device is left out until `set_chips` tells of it.
+    a verdict band. A device is left out until `set_chips` tells of it, the lock until `lock` is
+    shown.
     """
 
     language_chosen = Signal(str)
+    lock_pressed = Signal()
 
     def __init__(
         self,
@@ -255,13 +287,14 @@ class TopBar(QWidget):
         row.addWidget(self._precinct)
         row.addWidget(self._place)
         row.addStretch(1)
-        self.scanner, self.camera, self.reader, self.printer, self.mirror = (
+        self.scanner, self.camera, self.reader, self.printer, self.mirror, self.battery = chips = [
             DeviceChip(style, icon, on=on, behind=behind)
             for icon in (
-                "ph.fingerprint", "ph.camera", "ph.identification-card", "ph.printer", USB
+                "ph.fingerprint", "ph.camera", "ph.identification-card", "ph.printer", USB,
+                "ph.battery-warning",
             )
-        )  # fmt: skip
-        for chip in (self.scanner, self.camera, self.reader, self.printer, self.mirror):
+        ]  # fmt: skip
+        for chip in chips:
             row.addWidget(chip)
         self._clock = TextBlock("", style.text(22, 600), ink, wrap=False)
         row.addWidget(self._clock)
@@ -270,6 +303,9 @@ class TopBar(QWidget):
         switch = LanguageSwitch(texts, style, ink=on or colours.ink2, track=track, parent=self)
         switch.chosen.connect(self.language_chosen)
         row.addWidget(switch)
+        self.lock = LockButton(texts, style, on or colours.ink2, self)
+        self.lock.clicked.connect(self.lock_pressed)
+        row.addWidget(self.lock)
 
     def set_place(self, precinct: str, place: str, seat: int | None) -> None:
         """Write the precinct's number, its place, and the seat if there is one."""
@@ -291,6 +327,7 @@ class TopBar(QWidget):
         mirror: ChipView | None,
         reader: ChipView | None = None,
         camera: ChipView | None = None,
+        battery: ChipView | None = None,
     ) -> None:
         """Show how the devices do; None where there is none, or nothing is known of it."""
         self.scanner.show_chip(scanner)
@@ -298,6 +335,7 @@ class TopBar(QWidget):
         self.reader.show_chip(reader)
         self.printer.show_chip(printer)
         self.mirror.show_chip(mirror)
+        self.battery.show_chip(battery)
         self._make_room()
 
     def set_clock(self, clock: str) -> None:
@@ -312,7 +350,7 @@ class TopBar(QWidget):
     def _make_room(self) -> None:
         """Where devices have much to say, the place gives way to them, then words to signs."""
         self._place.show()
-        chips = (self.mirror, self.reader, self.camera, self.printer)
+        chips = (self.mirror, self.reader, self.camera, self.printer, self.battery)
         for chip in chips:
             chip.set_short(is_short=False)
         self._place.setVisible(self._fits())

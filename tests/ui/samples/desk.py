@@ -92,6 +92,7 @@ def desk_states(
     desk = OperatorDesk(language=language, moving=False)
     desk.set_commission(sample_commission())
     desk.set_has_room()
+    desk.set_has_lock()
     desk.set_slips(PrintedTo.PRINTER)
     desk.resize(size)
     for state, view in sample_views(language, finger, faces).items():
@@ -180,7 +181,7 @@ def show_sample(
 def sample_views(language: str, finger: FingerSource, faces: Faces = DRAWN) -> dict[str, View]:
     """Every state the desk can be in, by the name of its picture."""
     index, middle = FingerPosition.RIGHT_INDEX, FingerPosition.RIGHT_MIDDLE
-    voter = _voter(language, faces)
+    voter, own = _voter(language, faces), invented(language)
     stop = StopFacts("09:14", 1277, "m", faces.photo("m"))
     retries = {
         f"try-again-{reason.value.replace('_', '-')}": TryAgainView(
@@ -211,6 +212,8 @@ def sample_views(language: str, finger: FingerSource, faces: Faces = DRAWN) -> d
         "busy-recording": BusyView(BusyStage.RECORDING, index, can_cancel=False),
         **face_views(voter),
         "identified": IdentifiedView(voter),
+        "identified-ballots": IdentifiedView(replace(voter, ballots=own.ballots)),
+        "identified-many-ballots": IdentifiedView(replace(voter, ballots=own.ballots * 3)),
         "identified-no-photo": IdentifiedView(_voter(language, faces, photo=False)),
         "identified-by-commission": IdentifiedView(voter, by_commission=True),
         "already": AlreadyView(stop),
@@ -250,7 +253,7 @@ def sample_views(language: str, finger: FingerSource, faces: Faces = DRAWN) -> d
 def sample_devices(language: str, faces: Faces = DRAWN) -> dict[str, DeviceSample]:
     """Everything that the devices beside the scanner can say, by the name of its picture."""
     amber = TryAgainView(FingerPosition.RIGHT_MIDDLE, RetryReason.NO_MATCH, attempt=2, tries=4)
-    return device_samples(_DAY, _voter(language, faces), amber)
+    return device_samples(_DAY, _voter(language, faces), amber, invented(language).ballots)
 
 
 def _commission_views(language: str, voter: VoterCard, faces: Faces) -> dict[str, View]:
@@ -259,6 +262,15 @@ def _commission_views(language: str, voter: VoterCard, faces: Faces) -> dict[str
     no_match, called = CommissionReason.NO_MATCH, CommissionReason.CALLED
     return {
         "manual": ManualView(1, 1, no_match, PersonStage.KNOWN, voter, 4, below),
+        "manual-ballots": ManualView(
+            1,
+            1,
+            CommissionReason.NO_FINGERS,
+            PersonStage.KNOWN,
+            replace(voter, ballots=invented(language).ballots),
+            0,
+            below,
+        ),
         "manual-over": ManualView(
             1, 1, CommissionReason.OTHER_VOTER, PersonStage.KNOWN, voter, 1, above
         ),
