@@ -138,6 +138,7 @@ def opened_demonstration(
             now=utc_now,
             local=local,
             language=lambda: desk.language,
+            battery=lambda: None,
         )
         services = DeskServices(station, folder, equipment, bridge, controller.printer_changed)
         services.show_on(controller)

@@ -16,7 +16,8 @@ from station_app.ui.widgets.keys import add_key
 class DoorWindow(QStackedWidget):
     """Shows one of them; a language chosen in one holds in all.
 
-    `closing` is emitted before the window goes away. It stays while `may_close` says no.
+    `closing` is emitted before the window goes away. It stays while `may_close` says no, and over
+    an open desk, where Alt+F4 asks for the lock instead: nobody's session is cut off by a key.
     `lock_pressed` is F12 at the desk.
     """
 
@@ -67,6 +68,10 @@ class DoorWindow(QStackedWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close():
             event.ignore()
+            return
+        if event.spontaneous() and isinstance(self.currentWidget(), StationWindow):
+            event.ignore()
+            self.lock_pressed.emit()
             return
         self.closing.emit()
         super().closeEvent(event)
