@@ -161,7 +161,7 @@ class Elections:
 
 
 def check_entries(leaves: list[bytes], origin: str, key: bytes) -> None:
-    ended, standing, marked, is_over = set(), {}, set(), False
+    ended, standing, marked, stops, is_over = set(), {}, set(), set(), False
     elections = Elections(origin.split("/")[1] == "live")
     for number, leaf in enumerate(leaves, start=1):
         entry, shift = what_happened(leaf)
@@ -181,9 +181,14 @@ def check_entries(leaves: list[bytes], origin: str, key: bytes) -> None:
                 by_two = entry["method"] == "commission"
                 need(by_two or voter not in marked, f"entry {number} passes a marked voter")
                 standing[voter] = number
+            elif entry["outcome"] == "already_identified":
+                stops.add(number)
         elif kind == "outcome_voided":
             made = standing.pop(voter, 0)
             need(made - shift == entry["entry"], f"entry {number} makes nothing void")
+        elif kind == "stop_decided":
+            need(entry["stopped"] + shift in stops, f"entry {number} decides about no stop")
+            stops.remove(entry["stopped"] + shift)
         elif kind == "voter_marked":
             marked.add(voter)
         elif kind == "day_opened" and elections.begins_anew(number, entry):
