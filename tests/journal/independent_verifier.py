@@ -187,8 +187,9 @@ def check_entries(leaves: list[bytes], origin: str, key: bytes) -> None:
             made = standing.pop(voter, 0)
             need(made - shift == entry["entry"], f"entry {number} makes nothing void")
         elif kind == "stop_decided":
-            need(entry["stopped"] + shift in stops, f"entry {number} decides about no stop")
-            stops.remove(entry["stopped"] + shift)
+            stop = int(str(entry["stopped"])) + shift
+            need(stop in stops, f"entry {number} decides about no stop")
+            stops.remove(stop)
         elif kind == "voter_marked":
             marked.add(voter)
         elif kind == "day_opened" and elections.begins_anew(number, entry):

@@ -270,12 +270,12 @@ class OperatorDesk(Shell):
     def _build(self, view: View, typed_pin: str) -> None:
         had_pin_focus = self._pin_has_focus()
         self._page = page = view.page(self._texts, self._style, self._parts)
+        page.top.set_has_lock(has_lock=self._parts.has_lock)
         self._fill_top()
         self._fill_slip()
         page.keys.pressed.connect(self.press)
         page.top.language_chosen.connect(self._choose_language)
         page.top.lock_pressed.connect(self.lock_pressed)
-        page.top.lock.setVisible(self._parts.has_lock)
         self.setUpdatesEnabled(False)
         self._fill_with(page)
         self.setUpdatesEnabled(True)

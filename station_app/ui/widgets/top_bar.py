@@ -223,11 +223,11 @@ class LanguageSwitch(QWidget):
 
 
 class LockButton(QAbstractButton):
-    """A lock and its key, F12; hidden where nothing can be locked."""
+    """A lock and its key, F12, or the lock alone; hidden where nothing can be locked."""
 
     def __init__(self, texts: Texts, style: Style, ink: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._style, self._ink = style, ink
+        self._style, self._ink, self._is_short = style, ink, False
         self.setAccessibleName(f"{texts('nav.lock')}, F12")
         self.setProperty("focus_radius", style.px(8))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -235,8 +235,16 @@ class LockButton(QAbstractButton):
         self.setFixedSize(self.sizeHint())
         self.hide()
 
+    def set_short(self, *, is_short: bool) -> None:
+        """Draw the lock alone: the bar has no room for the key."""
+        self._is_short = is_short
+        self.setFixedSize(self.sizeHint())
+        self.update()
+
     def sizeHint(self) -> QSize:
         words = QFontMetricsF(self._style.text(14, 600)).horizontalAdvance("F12")
+        if self._is_short:
+            return QSize(self._style.px(48), self._style.px(48))
         return QSize(round(words) + self._style.px(46), self._style.px(48))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -244,20 +252,26 @@ class LockButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         side = style.px(24)
-        icon = QRectF(style.px(6), box.center().y() - side / 2, side, side)
+        left = style.px(12 if self._is_short else 6)
+        icon = QRectF(left, box.center().y() - side / 2, side, side)
         paint_icon(painter, "ph.lock-key", icon, self._ink)
+        if self._is_short:
+            return
         painter.setPen(colour(self._ink))
         painter.setFont(style.text(14, 600))
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(box.adjusted(0, 0, -style.px(6), 0), right, "F12")
 
 
+_SPACING: Final = 14
+
+
 class TopBar(QWidget):
     """Place at the left, devices, clock, languages and the lock at the right.
 
     `on` None draws the white bar of the stage; colours `on` and `behind` draw the bar upon
-    a verdict band. A device is left out until `set_chips` tells of it, the lock until `lock` is
-    shown.
+    a verdict band. A device is left out until `set_chips` tells of it, the lock until
+    `set_has_lock` does.
     """
 
     language_chosen = Signal(str)
@@ -280,7 +294,7 @@ class TopBar(QWidget):
         self.setFixedHeight(style.px(TOP_BAR))
         row = QHBoxLayout(self)
         row.setContentsMargins(style.px(20), 0, style.px(32), 0)
-        row.setSpacing(style.px(14))
+        row.setSpacing(style.px(_SPACING))
         row.addWidget(IconView(MARK, style.px(32), ink, self))
         self._precinct = TextBlock("", style.text(17, 600), ink, wrap=False)
         self._place = TextBlock("", style.text(15), on or colours.ink3, wrap=False)
@@ -338,6 +352,11 @@ class TopBar(QWidget):
         self.battery.show_chip(battery)
         self._make_room()
 
+    def set_has_lock(self, *, has_lock: bool) -> None:
+        """Show the lock, where the station can be locked."""
+        self.lock.setVisible(has_lock)
+        self._make_room()
+
     def set_clock(self, clock: str) -> None:
         """Write the local time."""
         self._clock.setText(clock)
@@ -348,20 +367,28 @@ class TopBar(QWidget):
         self._make_room()
 
     def _make_room(self) -> None:
-        """Where devices have much to say, the place gives way to them, then words to signs."""
-        self._place.show()
+        """Where devices have much to say, the place gives way to them, then words to signs.
+
+        The lock's key is the first of the words. The place is measured, not shown to be measured: a
+        window that is on the screen would grow at once.
+        """
+        self.lock.set_short(is_short=False)
         chips = (self.mirror, self.reader, self.camera, self.printer, self.battery)
         for chip in chips:
             chip.set_short(is_short=False)
-        self._place.setVisible(self._fits())
+        place = self._place.minimumSizeHint().width() + self._style.px(_SPACING)
+        others = self._least() - (0 if self._place.isHidden() else place)
+        self._place.setVisible(others + place <= self.width())
+        self.lock.set_short(is_short=self._least() > self.width())
         for chip in chips:
-            chip.set_short(is_short=not self._fits() and chip.says_much)
+            chip.set_short(is_short=chip.says_much and self._least() > self.width())
 
-    def _fits(self) -> bool:
+    def _least(self) -> int:
+        """The width that everything shown needs."""
         row = self.layout()
         assert row is not None
         row.invalidate()
-        return row.minimumSize().width() <= self.width()
+        return row.minimumSize().width()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._on is not None:
