@@ -255,6 +255,7 @@ class Code(StrEnum):
     TEMPLATE_UNREADABLE = "template_unreadable"
 
     # others
+    ACT_REFUSED = "act_refused"
     ALARM_UNKNOWN = "alarm_unknown"
     ALREADY_RUNNING = "already_running"
     APPROVAL_EXPIRED = "approval_expired"
