@@ -10,7 +10,6 @@ from station_app.assembly.paper_maker import PaperMaker
 from station_app.devices.document_reader import DocumentReader
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
-from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
 from station_app.domain.day_report import Predecessor
 from station_app.domain.documents import DocumentRead, DocumentUnread, ReaderStatus
@@ -21,7 +20,7 @@ from station_app.domain.session_events import DayChanged
 from station_app.domain.slips import PrinterStatus
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_desk import DayDesk
-from station_app.flow.day_log import DayLog
+from station_app.flow.day_log import DayLog, Logged, logged_of
 from station_app.flow.day_parts import DayLanes, DayParts
 from station_app.flow.day_reading import read_predecessors
 from station_app.flow.day_report import StationFacts
@@ -211,6 +210,7 @@ class DeskServices:
             recorder=opened.recorder,
             people=lambda: opened.approver.people,
             demographics=opened.voters.demographics,
+            find_voters=opened.voters.by_number,
             make_paper=self.papers.make,
             print_head=self.slips.print_head,
             now=equipment.now,
@@ -232,13 +232,13 @@ class DeskServices:
         self._is_away = is_away
         self._tell_desk(self._day)
 
-    def _rows(self) -> tuple[tuple[LoggedOutcome, bool], ...]:
+    def _rows(self) -> tuple[tuple[Logged, bool], ...]:
         """The day log's rows for its paper, from the papers' lane."""
         opened = self._station.opened
 
-        def read() -> tuple[tuple[LoggedOutcome, bool], ...]:
+        def read() -> tuple[tuple[Logged, bool], ...]:
             look = opened.recorder.journal.look
-            return tuple((one, look.void_of(one.number) is not None) for one in look.day_outcomes())
+            return tuple((one, look.void_of(one.number) is not None) for one in logged_of(look))
 
         return opened.lanes.journal.call(read)
 

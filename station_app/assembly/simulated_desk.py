@@ -224,7 +224,7 @@ class _Desk:
         self._chair = Chair(camera)
         self._station = prepare_unlocked(opened, self._scanner, camera).station(self._bridge)
         self._station.runner.observe(Obedience(self._chair, in_haste=True))
-        self._write(opened.by)
+        self._write(*opened.by)
         equipment = StationEquipment(
             printer=EscposRasterPrinter(EscposSettings(place=str(printer.port))),
             voter_languages=voter_languages(),
@@ -270,9 +270,9 @@ class _Desk:
     def _state(self) -> DayState:
         return self._look(lambda look: look.day.state)
 
-    def _write(self, entry: Entry) -> None:
+    def _write(self, *entries: Entry) -> None:
         under = self._station.opened
-        under.lanes.journal.call(lambda: under.recorder.append(entry))
+        under.lanes.journal.call(lambda: under.recorder.append_all(entries))
 
     # --- between two visits ------------------------------------------------------------------
 

@@ -120,7 +120,7 @@ class UnlockedDesk(DeskObserver):
         mirror = [Path(machine.mirror)] if machine.mirror else []
         self._sticks = StickFinder([self._folder.root.absolute(), *mirror], self._media)
         open_mirror = mirror_opener(self._folder, unlocked, machine, recorder.journal.opened)
-        recorder.append(opened.by)
+        recorder.append_all(opened.by)
         return StationEquipment(
             printer=printer,
             voter_languages=machine.voter_languages,

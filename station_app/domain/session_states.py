@@ -11,6 +11,7 @@ from enum import StrEnum
 from station_app.domain.day import DayState
 from station_app.domain.decision import Finding
 from station_app.domain.entries import Entry, Outcome, OutcomeVoided
+from station_app.domain.entry_codes import BallotPlace
 from station_app.domain.fusion import Compared
 from station_app.domain.liveness import FaceFailure
 from station_app.domain.samples import Asked, RetryReason
@@ -207,7 +208,8 @@ class Recording:
     """The outcome is on its way into the journal; nothing has been said yet.
 
     `voter` is the record to show once it is written, `first_at` the time (UTC) of the
-    voter's first identification when the outcome is already_identified.
+    voter's first identification when the outcome is already_identified, `place` where a ballot was
+    taken to the voter then.
     """
 
     ticket: int
@@ -215,6 +217,7 @@ class Recording:
     outcome: Outcome
     voter: Voter | None = None
     first_at: datetime | None = None
+    place: BallotPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +237,7 @@ class Verdict:
     lifted: bool = False
     dwelt: bool = False
     held: bool = False
+    place: BallotPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
