@@ -213,11 +213,13 @@ class ClosedPage(FiguresPage):
             (texts("close.count.ballots"), view.ballots),
             (texts("close.count.signatures"), view.signatures),
         )
+        rows = (*figure_rows(texts, figures), *counts)
+        pad = 0 if figures.has_acts else 3
         fill_card(
             column,
             heading(style, texts("close.counts")),
             style.px(8),
-            number_rows(texts, style, (*figure_rows(texts, figures), *counts), pad=3),
+            number_rows(texts, style, rows, pad=pad),
             style.px(8),
         )
         if not view.gaps:

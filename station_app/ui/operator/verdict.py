@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.entry_codes import BallotPlace, Method, OutcomeKind
 from station_app.domain.session_states import Verdict
 from station_app.ui.operator.page import StateContext, StatePage, View
 from station_app.ui.operator.verdict_page import VerdictBand, VerdictView
@@ -87,18 +87,21 @@ class MismatchView(VoterVerdict):
 
 @dataclass(frozen=True, slots=True)
 class AlreadyView(VerdictView):
-    """The same voter was identified earlier today at this precinct, at `first_time`."""
+    """The same voter was identified earlier today at this precinct, at `first_time`; or a ballot
+    was taken to the voter, to `place`, as written down then.
+    """
 
     first_time: str
     list_number: int
     sex: str
     portrait: bytes = b""
+    place: BallotPlace | None = None
     help_page: ClassVar = "already"
     band: ClassVar = VerdictBand.ALREADY
     fixed_keys: ClassVar = (DeskKey.HELP, DeskKey.GO_ON)
 
     def line(self, texts: Texts, *, has_slip: bool, has_gap: bool = False) -> str:
-        return texts("verdict.already.line")
+        return texts("verdict.already.line" if self.place is None else "verdict.already.elsewhere")
 
     def body(self, texts: Texts, style: Style, slip_row: QWidget | None) -> QWidget:
         return _already(texts, style, self)
@@ -131,6 +134,7 @@ class CommissionReason(StrEnum):
     UNREADABLE = "unreadable"
     OTHER_VOTER = "other_voter"
     MARKED = "marked"
+    STRUCK_OFF = "struck_off"
     CALLED = "called"
     FACE_FAILED = "face_failed"
     FACE_NO_MATCH = "face_no_match"
@@ -166,6 +170,7 @@ _REASONS = {
     "inadequate": CommissionReason.UNREADABLE,
     "other_voter": CommissionReason.OTHER_VOTER,
     "marked": CommissionReason.MARKED,
+    "struck_off": CommissionReason.STRUCK_OFF,
     "face_failed": CommissionReason.FACE_FAILED,
     "face_no_match": CommissionReason.FACE_NO_MATCH,
 }
@@ -181,7 +186,7 @@ def _view(state: Verdict, now: StateContext) -> VerdictView:
         return IdentifiedView(voter_card, by_commission)
     if kind is OutcomeKind.ALREADY_IDENTIFIED and voter and state.first_at:
         first = now.clock(state.first_at)
-        return AlreadyView(first, voter.list_number, voter.sex, voter.portrait)
+        return AlreadyView(first, voter.list_number, voter.sex, voter.portrait, state.place)
     if kind is OutcomeKind.NOT_ON_LIST:
         return NotOnListView(pin_given=state.outcome.method is Method.PIN)
     return CommissionView(_REASONS.get(state.outcome.reason, CommissionReason.UNREADABLE))
@@ -287,11 +292,14 @@ def _already(texts: Texts, style: Style, view: AlreadyView) -> QWidget:
     column = QVBoxLayout(facts)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
+    caption, where = texts("already.time"), texts("already.this_precinct")
+    if view.place is not None:
+        caption, where = texts("already.written"), texts(f"already.place.{view.place.value}")
     ink, muted = style.colours.ink, style.colours.ink3
     for number, (name, value, font) in enumerate(
         (
-            (texts("already.time"), view.first_time, style.display(56, 700)),
-            (texts("already.where"), texts("already.this_precinct"), style.display(31, 700)),
+            (caption, view.first_time, style.display(56, 700)),
+            (texts("already.where"), where, style.display(31, 700)),
             (
                 texts("voter.list_number"),
                 texts.list_number(view.list_number),

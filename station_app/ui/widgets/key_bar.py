@@ -123,6 +123,15 @@ class DeskKey(Enum):
     REOPEN_DAY = KeySpec(
         "Ctrl+Enter", "key.reopen_day", "ph.lock-key-open", _CTRL_ENTER, primary=True, right=True
     )
+    SIGN_ACT = KeySpec(
+        "Ctrl+Enter", "key.sign_act", "ph.pen-nib", _CTRL_ENTER, primary=True, right=True
+    )
+    NOTE_ACT = KeySpec(
+        "Ctrl+Enter", "key.note_act", "ph.note-pencil", _CTRL_ENTER, primary=True, right=True
+    )
+    UNDO_ACT = KeySpec(
+        "Ctrl+Enter", "key.undo_act", "ph.pen-nib", _CTRL_ENTER, primary=True, right=True
+    )
     LOOK_UP = KeySpec(
         "Enter",
         "key.look_up",

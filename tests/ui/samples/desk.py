@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from station_app.domain.day import DayState
-from station_app.domain.entry_codes import PrintedTo
+from station_app.domain.entry_codes import BallotPlace, PrintedTo
 from station_app.domain.errors import SCREEN_CODES
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.liveness import FaceStep
@@ -198,6 +198,7 @@ def sample_views(language: str, finger: FingerSource, faces: Faces = DRAWN) -> d
         "identified-no-photo": IdentifiedView(_voter(language, faces, photo=False)),
         "identified-by-commission": IdentifiedView(voter, by_commission=True),
         "already": AlreadyView("09:14", 1277, "m", faces.photo("m")),
+        "already-elsewhere": AlreadyView("08:20", 1277, "m", faces.photo("m"), BallotPlace.OTHER),
         "not-on-list": NotOnListView(pin_given=False),
         "not-on-list-pin": NotOnListView(pin_given=True),
         **retries,
