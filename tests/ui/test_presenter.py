@@ -9,7 +9,7 @@ from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
 from station_app.domain.decision import Finding, Match, NoMatch, OtherVoter
 from station_app.domain.entries import Outcome, OutcomeVoided
-from station_app.domain.entry_codes import Method, OutcomeKind, VoidReason
+from station_app.domain.entry_codes import BallotPlace, Method, OutcomeKind, VoidReason
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.liveness import FaceFailure
 from station_app.domain.matching import Candidate
@@ -179,6 +179,11 @@ VIEWS: list[tuple[State, View]] = [
     (Recording(6, SESSION, IDENTIFIED, VOTER), BusyView(BusyStage.RECORDING, can_cancel=False)),
     (verdict(OutcomeKind.IDENTIFIED), IdentifiedView(VoterCard.of(VOTER))),
     (verdict(OutcomeKind.ALREADY_IDENTIFIED), AlreadyView("09:14", 8613, "f", b"portrait")),
+    (
+        replace(verdict(OutcomeKind.ALREADY_IDENTIFIED), place=BallotPlace.HOSPITAL),
+        AlreadyView("09:14", 8613, "f", b"portrait", BallotPlace.HOSPITAL),
+    ),
+    (verdict(OutcomeKind.REFUSED, "struck_off"), CommissionView(CommissionReason.STRUCK_OFF)),
     (verdict(OutcomeKind.NOT_ON_LIST, "no_candidate"), NotOnListView(pin_given=False)),
     (verdict(OutcomeKind.NOT_ON_LIST, "pin_unknown", Method.PIN), NotOnListView(pin_given=True)),
     (verdict(OutcomeKind.UNREADABLE, "inadequate"), CommissionView(CommissionReason.UNREADABLE)),

@@ -1,6 +1,5 @@
 """Connects the page of exceptions with the day's desk: an act is drafted, signed and written."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -31,7 +30,6 @@ from station_app.ui.commission.two_person_dialog import SignRequest
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.key_bar import DeskKey
 
-_NUMBERS = re.compile(r"\d{1,9}")
 _SHOWN_NUMBERS = 8
 _REASONS = tuple(UndoReason)
 
@@ -86,7 +84,7 @@ class ExceptionsController(QObject):
 
     def _look_up(self) -> None:
         self._turn += 1
-        turn, numbers = self._turn, [int(one) for one in _NUMBERS.findall(self._view.numbers)]
+        turn, numbers = self._turn, self._view.numbers_typed
 
         def found(checked: tuple[CheckedNumber, ...]) -> None:
             if turn == self._turn:

@@ -1,5 +1,6 @@
 """The day's exceptions: choose an act by its key, fill its few fields, let it be signed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -39,6 +40,7 @@ from station_app.ui.widgets.text_block import TextBlock
 MOST_NUMBERS: Final = 40
 """List numbers of one act; more are written as another one."""
 _LONGEST_NUMBERS: Final = 240
+_NUMBERS: Final = re.compile(r"\d{1,9}")
 _ACTS, _SIDE, _NOTE = 376, 632, 39
 _ICONS = {one.kind: one.icon for one in FORMS} | {StationWasOff.kind: "ph.lightning-slash"}
 
@@ -106,6 +108,11 @@ class ExceptionsView:
     is_busy: bool = False
 
     @property
+    def numbers_typed(self) -> tuple[int, ...]:
+        """The list numbers in what is typed."""
+        return tuple(int(one) for one in _NUMBERS.findall(self.numbers))
+
+    @property
     def form(self) -> ActForm | None:
         """The chosen act."""
         return None if self.chosen is None else FORMS[self.chosen]
@@ -127,6 +134,8 @@ class ExceptionsView:
     def _missing(self, form: ActForm) -> str:
         if form.takes_numbers and not self.numbers.strip():
             return "numbers"
+        if form.takes_numbers and len(self.numbers_typed) > MOST_NUMBERS:
+            return "many"
         if form.takes_numbers and self.checked is None:
             return "looking"
         if form.takes_numbers and not all(one.is_free for one in self.checked or ()):
@@ -229,6 +238,8 @@ class ExceptionsPage(RoomPage):
             rows.setSpacing(style.px(4))  # eight of them fit on the lowest screen
         self._mark_act(self._view)
         self.acts.changed.connect(self._act_chosen)
+        for row in self.acts.rows:
+            row.numbered.connect(self._lead_to_list)
         column.addWidget(self.acts)
         column.addStretch(1)
         return panel
@@ -389,6 +400,11 @@ class ExceptionsPage(RoomPage):
     def _focus_newest(self) -> None:
         if self.newest is not None:
             self.newest.focus_row(0)
+
+    def _lead_to_list(self, place: int) -> None:
+        """The list's key leads into the list, also where that is shown already."""
+        if place == len(FORMS) and self._view.form is None:
+            self._focus_newest()
 
     def _act_chosen(self) -> None:
         place = self.acts.chosen
