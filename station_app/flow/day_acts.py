@@ -42,22 +42,16 @@ class CheckedNumber:
 
 @dataclass(frozen=True, slots=True)
 class ActLine:
-    """An act of the day; `is_undone` it counts no more, `is_explained` somebody said why."""
+    """An act of the day; `is_undone`: it counts no more."""
 
     act: LoggedAct
     is_undone: bool = False
-    is_explained: bool = False
 
 
 def read_acts(look: JournalView) -> tuple[ActLine, ...]:
     """The day's acts, newest first."""
     return tuple(
-        ActLine(
-            act,
-            look.void_of(act.number) is not None,
-            look.explained_by(act.number) is not None,
-        )
-        for act in reversed(look.day_acts())
+        ActLine(act, look.void_of(act.number) is not None) for act in reversed(look.day_acts())
     )
 
 

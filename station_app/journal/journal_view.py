@@ -9,7 +9,7 @@ from station_app.domain.day import Day
 from station_app.domain.day_acts import LoggedAct, accepted_by
 from station_app.domain.day_log import StoryLine
 from station_app.domain.day_report import DayFigures
-from station_app.domain.entries import DeviceTested, Entry, ListCompared
+from station_app.domain.entries import DeviceTested, Entry, ListCompared, StationWasOff
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.journal.carrying import happening
 from station_app.journal.records import Record, read_acceptances, read_some
@@ -76,9 +76,10 @@ class JournalView:
         """
         return self._replay.voids.get(number) or self._replay.acts.undone.get(number)
 
-    def explained_by(self, number: int) -> int | None:
-        """The entry that says why the station was off, as entry `number` has it, if one does."""
-        return self._replay.acts.explained.get(number)
+    def is_unexplained(self, act: LoggedAct) -> bool:
+        """Whether the station was off, and nobody has said why."""
+        is_off = isinstance(act.entry, StationWasOff)
+        return is_off and act.number not in self._replay.acts.explained
 
     @property
     def is_at_work(self) -> bool:

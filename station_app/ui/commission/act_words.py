@@ -1,6 +1,7 @@
 """The day's acts in words, for the day log's stories and the page of exceptions."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from station_app.domain.entries import (
@@ -16,6 +17,25 @@ from station_app.domain.entries import (
     StruckOff,
 )
 from station_app.ui.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class OffTimes:
+    """The station was off at some time between two local times, as entry `number` says."""
+
+    since: datetime
+    until: datetime
+    number: int = 0
+
+    @classmethod
+    def of(cls, off: StationWasOff, at: datetime, number: int = 0) -> "OffTimes":
+        """What the entry says that was written at the local time `at`."""
+        return cls(datetime.fromisoformat(off.since).astimezone(at.tzinfo), at, number)
+
+    @property
+    def minutes(self) -> int:
+        """The minutes between, at least 0: a clock may have gone back."""
+        return max(0, round((self.until - self.since) / timedelta(minutes=1)))
 
 
 def act_words(texts: Texts, entry: Entry, at: datetime) -> str:
@@ -39,9 +59,7 @@ def act_words(texts: Texts, entry: Entry, at: datetime) -> str:
         case CameBack():
             return texts("story.came_back")
         case StationWasOff():
-            since, minutes = off_times(entry, at)
-            words = {"since": texts.time(since), "until": texts.time(at)}
-            return texts("story.station_was_off", minutes=texts.number(minutes), **words)
+            return off_words(texts, OffTimes.of(entry, at))
         case OffExplained(cause=cause):
             return texts("story.off_explained", cause=texts(f"act.off.{cause.value}"))
         case StationMoved(from_room=from_room, to_room=to_room):
@@ -62,16 +80,21 @@ def act_line(texts: Texts, entry: Entry, at: datetime) -> str:
         case SentAway(reason=sent):
             return texts(f"act.sent.{sent.value}")
         case StationWasOff():
-            since, minutes = off_times(entry, at)
-            return texts("act.minutes", since=texts.time(since), minutes=texts.number(minutes))
+            off = OffTimes.of(entry, at)
+            minutes = texts.number(off.minutes)
+            return texts("act.minutes", since=texts.time(off.since), minutes=minutes)
         case _:
             return ""
 
 
-def off_times(off: StationWasOff, at: datetime) -> tuple[datetime, int]:
-    """The local time of the last entry before, and the minutes from it to `at`, at least 0."""
-    since = datetime.fromisoformat(off.since).astimezone(at.tzinfo)
-    return since, max(0, round((at - since) / timedelta(minutes=1)))
+def off_words(texts: Texts, off: OffTimes) -> str:
+    """Between which times the station was off, and for how many minutes at most."""
+    return texts(
+        "story.station_was_off",
+        since=texts.time(off.since),
+        until=texts.time(off.until),
+        minutes=texts.number(off.minutes),
+    )
 
 
 def signer_words(texts: Texts, entry: Entry, people: Mapping[str, str]) -> str:

@@ -27,7 +27,7 @@ from station_app.ui.commission.decisions_page import (
     DecisionsView,
     decision_rows,
 )
-from station_app.ui.commission.exceptions_controller import ExceptionsController
+from station_app.ui.commission.exceptions_controller import ExceptionsController, off_of
 from station_app.ui.commission.exceptions_page import EXCEPTIONS
 from station_app.ui.commission.export import ExportController, ExportView, exported
 from station_app.ui.commission.opening_page import OpeningPage, OpeningView, PhoneClock
@@ -209,7 +209,7 @@ class DayController(QObject):
             opened_at=local(look.opened_at),
             signers=self._names(look.opened.chair, look.opened.member),
             is_paused=look.day.state is DayState.PAUSED,
-            is_untouched=look.figures == DayFigures(listed=look.figures.listed),
+            is_untouched=look.figures == _untouched(look.figures),
             unprinted=len(look.unprinted),
             alarm_percent=self._desk.facts.manual_alarm_percent,
             integrity=self._integrity,
@@ -220,6 +220,7 @@ class DayController(QObject):
             export=self._export_view(look),
             list_change=_list_change(look),
             gap=self._gap(),
+            off=off_of(look, local),
         )
 
     def _gap(self) -> GapView | None:
@@ -367,6 +368,16 @@ class DayController(QObject):
 
 def _nobody(_: KnownError) -> None:
     """The page says what it knows."""
+
+
+def _untouched(figures: DayFigures) -> DayFigures:
+    """The figures before anybody stood at the desk: voters may have been visited on the eve."""
+    return DayFigures(
+        listed=figures.listed,
+        issued_elsewhere=figures.issued_elsewhere,
+        struck_off=figures.struck_off,
+        acts_undone=figures.acts_undone,
+    )
 
 
 def _list_change(look: DayLook) -> ListChange | None:

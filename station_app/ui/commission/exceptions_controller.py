@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from PySide6.QtCore import QObject
 
@@ -15,7 +16,7 @@ from station_app.flow.day_desk import DayDesk
 from station_app.flow.day_parts import ActResult
 from station_app.flow.day_reading import DayLook
 from station_app.ui.commission.act_forms import ActForm
-from station_app.ui.commission.act_words import off_times
+from station_app.ui.commission.act_words import OffTimes
 from station_app.ui.commission.closing_controller import DayRoomParts
 from station_app.ui.commission.exceptions_page import (
     EXCEPTIONS,
@@ -23,7 +24,6 @@ from station_app.ui.commission.exceptions_page import (
     ActRow,
     ExceptionsPage,
     ExceptionsView,
-    OffTimes,
 )
 from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.commission.two_person_dialog import SignRequest
@@ -62,7 +62,7 @@ class ExceptionsController(QObject):
 
     def follow(self, look: DayLook) -> None:
         """How the day stands now; what is typed stays."""
-        self._put(day=look.day, figures=look.figures)
+        self._put(day=look.day, figures=look.figures, off=off_of(look, self._parts.local))
 
     def shown(self) -> None:
         """The page is shown: read the acts, and look the typed numbers up again."""
@@ -172,17 +172,7 @@ class ExceptionsController(QObject):
 
     def _found(self, lines: tuple[ActLine, ...]) -> None:
         self._lines = lines
-        self._put(rows=tuple(map(self._row, lines)), off=self._unexplained(lines))
-
-    def _unexplained(self, lines: tuple[ActLine, ...]) -> OffTimes | None:
-        """The oldest one first."""
-        for one in reversed(lines):
-            entry = one.act.entry
-            if isinstance(entry, StationWasOff) and not one.is_explained:
-                until = self._parts.local(one.act.at)
-                since, minutes = off_times(entry, until)
-                return OffTimes(one.act.number, since, until, minutes)
-        return None
+        self._put(rows=tuple(map(self._row, lines)))
 
     def _row(self, one: ActLine) -> ActRow:
         may_undo = isinstance(one.act.entry, UNDOABLE) and not one.is_undone
@@ -191,6 +181,14 @@ class ExceptionsController(QObject):
     def _put(self, **changes: object) -> None:
         self._view = replace(self._view, **changes)  # type: ignore[arg-type]
         self._room.show_view(EXCEPTIONS, self._view)
+
+
+def off_of(look: DayLook, local: Callable[[datetime], datetime]) -> OffTimes | None:
+    """When the station was off that nobody has explained, in local times."""
+    act = look.off
+    if act is None or not isinstance(act.entry, StationWasOff):
+        return None
+    return OffTimes.of(act.entry, local(act.at), act.number)
 
 
 def _summary(texts: Texts, form: ActForm, view: ExceptionsView) -> str:

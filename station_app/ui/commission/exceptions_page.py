@@ -23,7 +23,7 @@ from station_app.domain.entries import (
 )
 from station_app.flow.day_acts import CheckedNumber
 from station_app.ui.commission.act_forms import FORMS, ActForm
-from station_app.ui.commission.act_words import act_line
+from station_app.ui.commission.act_words import OffTimes, act_line, off_words
 from station_app.ui.commission.day_cards import EntryField, day_card, heading
 from station_app.ui.room_shell import Place, RoomPage, page_column
 from station_app.ui.style import Style
@@ -72,16 +72,6 @@ class ActRow:
             act_line(texts, self.act.entry, self.at),
         )
         return " · ".join(filter(None, parts))
-
-
-@dataclass(frozen=True, slots=True)
-class OffTimes:
-    """Entry `number` says that the station was off between two local times."""
-
-    number: int
-    since: datetime
-    until: datetime
-    minutes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,14 +363,7 @@ class ExceptionsPage(RoomPage):
         self.note.set_ink(ink)
         self._names.show_numbers(view.checked or ())
         if view.off is not None:
-            self._off.setText(
-                texts(
-                    "story.station_was_off",
-                    since=texts.time(view.off.since),
-                    until=texts.time(view.off.until),
-                    minutes=texts.number(view.off.minutes),
-                )
-            )
+            self._off.setText(off_words(texts, view.off))
 
     # --- the keyboard ----------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from station_app.domain.roles import Person, Role
 from station_app.flow.day_export import ExportedDay
 from station_app.flow.day_parts import PaperDestination
 from station_app.flow.opening_checks import CheckedPart, OpeningCheck
+from station_app.ui.commission.act_words import OffTimes
 from station_app.ui.commission.closing_page import ClosingView
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_page import DayView
@@ -119,6 +120,7 @@ def sample_day_views(language: str) -> dict[str, DayView]:
         "day-running-acts": replace(
             running,
             figures=replace(running.figures, issued_elsewhere=12, admitted=2, struck_off=3),
+            off=OffTimes(MORNING.replace(hour=12, minute=3), MORNING.replace(hour=12, minute=41)),
         ),
         "day-paused": replace(running, is_paused=True, unprinted=0, integrity=_INTACT),
         "day-list-compared": replace(running, list_change=ListChange(True, 0, 0)),

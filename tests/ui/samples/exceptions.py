@@ -24,7 +24,8 @@ from station_app.domain.entry_codes import (
     StrikeReason,
 )
 from station_app.flow.day_acts import CheckedNumber
-from station_app.ui.commission.exceptions_page import ActRow, ExceptionsView, OffTimes
+from station_app.ui.commission.act_words import OffTimes
+from station_app.ui.commission.exceptions_page import ActRow, ExceptionsView
 from tests.ui.samples.invented import invented
 
 _AT = datetime(2026, 11, 29, 14, 20, tzinfo=UTC)
@@ -54,7 +55,7 @@ def sample_exceptions_views(language: str) -> dict[str, ExceptionsView]:
         list_kind="live",
         figures=DayFigures(listed=2318, sent_away=2, came_back=1),
         rows=rows,
-        off=OffTimes(896, _AT.replace(hour=12, minute=3), _AT.replace(hour=12, minute=41), 38),
+        off=OffTimes(_AT.replace(hour=12, minute=3), _AT.replace(hour=12, minute=41), 896),
     )
     free = tuple(
         CheckedNumber(number, f"V-{number}", name)
