@@ -524,14 +524,14 @@ def _message(
     column.addStretch(4)
     column.addWidget(IconView(icon, style.px(220), colours.ink), 0, _CENTRE)
     column.addSpacing(style.px(44))
-    first, *others = words.both(f"{about}.title")
+    first, *others = words.both(f"message.{about}.title")
     title = TextBlock(
         first, style.display(112), colours.ink,
         line_height=1.15, smallest_px=style.px(60), align=_CENTRE,
     )  # fmt: skip
     column.addWidget(title)
     column.addSpacing(style.px(26))
-    for line in others or words.both(f"{about}.line"):
+    for line in others or words.both(f"message.{about}.line"):
         column.addWidget(
             TextBlock(
                 line, style.text(56), colours.ink2,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -29,8 +29,11 @@ class PublicWindow(QWidget):
     """Shows a `PublicView` in `languages`, inside the striped frame unless `kind` is live.
 
     It takes neither the keyboard nor the focus, has no shortcuts, and closing another window never
-    waits for it. A page that is left is out of the tree at once, with the name on it.
+    waits for it. `got_keyboard` where a window system gives the keyboard to whatever appears: the
+    desk takes it back. A page that is left is out of the tree at once, with the name on it.
     """
+
+    got_keyboard = Signal()
 
     def __init__(self, languages: Sequence[str], kind: StationKind) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus)
@@ -130,6 +133,11 @@ class PublicWindow(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._build()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.got_keyboard.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

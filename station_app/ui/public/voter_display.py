@@ -68,6 +68,7 @@ class VoterDisplay(QObject):
         self._seen: tuple[QScreen | None, bool] = (None, False)
         self.window = PublicWindow(languages, kind)
         self.window.set_facts(DisplayFacts(precinct, clock()))
+        self.window.got_keyboard.connect(desk.activateWindow)
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         app.screenAdded.connect(self._follow)
@@ -161,7 +162,9 @@ class VoterDisplay(QObject):
         window.setWindowFlag(Qt.WindowType.FramelessWindowHint, on=True)
         window.setScreen(screen)
         window.setGeometry(box)
-        window.showFullScreen()
+        # `showFullScreen` would ask for the keyboard.
+        window.setWindowState(Qt.WindowState.WindowFullScreen)
+        window.show()
 
     def _beside(self, own: QScreen) -> None:
         """In a corner, once: a person may have moved it since."""
@@ -173,7 +176,8 @@ class VoterDisplay(QObject):
         box = QRect(own.availableGeometry().topLeft(), _SMALL)
         box.moveBottomRight(own.availableGeometry().bottomRight())
         window.setGeometry(box)
-        window.showNormal()
+        window.setWindowState(Qt.WindowState.WindowNoState)
+        window.show()
 
     def _tick(self) -> None:
         self.window.set_facts(replace(self.window.facts, clock=self._clock()))
