@@ -220,6 +220,7 @@ def _small(style: Style, words: str, *, align: Qt.AlignmentFlag) -> TextBlock:
 
 
 _PICTURE = 262
+_ICONS = {"document": "ph.identification-card", "slip": "ph.receipt", "ballot": "ph.files"}
 _STEP_PX = {Form.WIDE: (50, 34), Form.SQUARE: (50, 32), Form.TALL: (60, 42)}
 """The type of a step's title and of its lines."""
 _STEP_LINES = {Form.WIDE: 2, Form.SQUARE: 4, Form.TALL: 0}
@@ -281,9 +282,8 @@ def _picture(style: Style, step: str) -> QWidget:
         hand = HandView(style, FingerPosition.RIGHT_INDEX, largest=style.px(_PICTURE))
         row.addWidget(hand)
     else:
-        icons = {"document": "ph.identification-card", "slip": "ph.receipt"}
         side = style.px(240 if step == "document" else 224)
-        row.addWidget(IconView(icons.get(step, "ph.files"), side, style.colours.ink))
+        row.addWidget(IconView(_ICONS[step], side, style.colours.ink))
     return place
 
 
@@ -333,10 +333,11 @@ def _identified(
     column.addWidget(_band(words, style, form, signal, facts))
     body = Panel(style.colours.surface, radius=0)
     column.addWidget(body, 1)
+    icon = _ICONS["slip" if facts.has_slips else "ballot"]
     if form is Form.TALL:
-        _fill_tall(body, words, style, voter)
+        _fill_tall(body, words, style, voter, icon)
     else:
-        _fill_across(body, words, style, form, voter)
+        _fill_across(body, words, style, form, voter, icon)
     name = f"{voter.surname} {voter.given_names}"
     page.setAccessibleName(
         words.first("identified.announce", name=name, number=f"{voter.list_number:04d}")
@@ -388,7 +389,7 @@ class _ShapeView(QWidget):
 
 
 def _fill_across(
-    body: Panel, words: DisplayWords, style: Style, form: Form, voter: ShownVoter
+    body: Panel, words: DisplayWords, style: Style, form: Form, voter: ShownVoter, icon: str
 ) -> None:
     """Photo at the left; name, number and the way on at the right."""
     is_wide = form is Form.WIDE
@@ -406,17 +407,19 @@ def _fill_across(
     foot.setSpacing(style.px(56))
     foot.addWidget(_number_box(words, style, voter.list_number, 190 if is_wide else 144))
     if is_wide:
-        foot.addLayout(_way_on(words, style, across=False), 1)
+        foot.addLayout(_way_on(words, style, icon, across=False), 1)
     else:
         foot.addStretch(1)
     column.addLayout(foot)
     row.addLayout(column, 1)
     around.addLayout(row, 1)
     if not is_wide:
-        around.addLayout(_way_on(words, style, across=True))
+        around.addLayout(_way_on(words, style, icon, across=True))
 
 
-def _fill_tall(body: Panel, words: DisplayWords, style: Style, voter: ShownVoter) -> None:
+def _fill_tall(
+    body: Panel, words: DisplayWords, style: Style, voter: ShownVoter, icon: str
+) -> None:
     column = QVBoxLayout(body)
     column.setContentsMargins(*[style.px(one) for one in (56, 56, 56, 48)])
     column.setSpacing(0)
@@ -426,7 +429,7 @@ def _fill_tall(body: Panel, words: DisplayWords, style: Style, voter: ShownVoter
     column.addStretch(1)
     column.addWidget(_number_box(words, style, voter.list_number, 190), 0, _CENTRE)
     column.addStretch(1)
-    column.addLayout(_way_on(words, style, across=True))
+    column.addLayout(_way_on(words, style, icon, across=True))
 
 
 def _photo(words: DisplayWords, style: Style, voter: ShownVoter, height: int) -> PhotoView:
@@ -481,7 +484,7 @@ def _number_box(words: DisplayWords, style: Style, list_number: int, px: int) ->
     return box
 
 
-def _way_on(words: DisplayWords, style: Style, *, across: bool) -> QBoxLayout:
+def _way_on(words: DisplayWords, style: Style, icon: str, *, across: bool) -> QBoxLayout:
     """Where to go next; `across`: in one line below, else in a column of its own."""
     colours = style.colours
     to_right, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
@@ -491,7 +494,7 @@ def _way_on(words: DisplayWords, style: Style, *, across: bool) -> QBoxLayout:
         box.addStretch(1)
     else:
         box.addStretch(2)
-    box.addWidget(IconView("ph.receipt", style.px(92), colours.ink))
+    box.addWidget(IconView(icon, style.px(92), colours.ink))
     lines = QVBoxLayout()
     lines.setSpacing(style.px(10))
     first, *others = words.both("identified.way_on")
