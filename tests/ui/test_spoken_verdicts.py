@@ -67,6 +67,50 @@ def test_a_verdict_is_said_after_its_tone(
     assert player.said[1:] == said
 
 
+class Effect(QObject):
+    """A file that plays until it is told that it has ended; not every machine has a loudspeaker."""
+
+    def __init__(self, source: Traversable) -> None:
+        super().__init__()
+        self.source, self.plays = source, 0
+        self._is_playing = False
+
+    def play(self) -> None:
+        self.plays += 1
+        self._is_playing = True
+
+    def stop(self) -> None:
+        self._is_playing = False
+
+    def isPlaying(self) -> bool:  # noqa: N802  # as Qt names it
+        return self._is_playing
+
+
+def test_one_sentence_follows_the_other_and_silence_ends_them(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    player, made = SoundPlayer(), dict[Traversable, Effect]()
+    monkeypatch.setattr(player, "_can_play", lambda: True)
+    monkeypatch.setattr(player, "_effect", lambda one: made.setdefault(one, Effect(one)))
+    files = [language_of(one).spoken("wait") for one in ("ky", "ru")]
+
+    def plays() -> list[int]:
+        return [made[one].plays if one in made else 0 for one in files]
+
+    player.say(files)
+    assert plays() == [1, 0]
+    player._follow(made[files[0]])
+    assert plays() == [1, 0], "it is still playing"
+    made[files[0]].stop()
+    player._follow(made[files[0]])
+    assert plays() == [1, 1]
+    player.say(files)
+    assert plays() == [2, 1], "what was being said has ended"
+    player.hush()
+    player._follow(made[files[0]])
+    assert (plays(), made[files[0]].isPlaying()) == ([2, 1], False)
+
+
 def test_the_voice_waits_for_the_longest_tone() -> None:
     for sound in Sound:
         with wave.open(str(CONTENT / "sounds" / f"{sound.value}.wav")) as tone:

@@ -363,6 +363,7 @@ def test_nothing_is_cut_on_any_screen(qtbot: QtBot, language: str, ending: str) 
     assert Form.of(size).name == ending[1:].upper()
     for state, root in public_states(language, size):
         QApplication.processEvents()  # lays it out
+        assert root.size() == size, state
         cut = [one.text() for one in root.findChildren(TextBlock) if one.is_clipped()]
         outside = [
             one

@@ -120,9 +120,9 @@ def public_page(
         case Scene.IDLE:
             return _idle(words, style, form, facts)
         case Scene.WAIT:
-            return _message(words, style, facts, "ph.chat-teardrop-text", "wait")
+            return _message(words, style, form, facts, "ph.chat-teardrop-text", "wait")
         case Scene.CALL:
-            return _message(words, style, facts, "ph.users-three", "call")
+            return _message(words, style, form, facts, "ph.users-three", "call")
 
 
 def number_page(words: DisplayWords, style: Style, number: str) -> PublicPage:
@@ -168,55 +168,71 @@ def _idle(words: DisplayWords, style: Style, form: Form, facts: DisplayFacts) ->
     return page
 
 
+_HEAD_PX = {Form.WIDE: (64, 32, 92, 28), Form.SQUARE: (56, 26, 68, 24), Form.TALL: (56, 28, 76, 26)}
+"""The type of the welcome, of the line below it, of the clock, and of what is small."""
+
+
 def _idle_head(
     page: PublicPage, words: DisplayWords, style: Style, form: Form, facts: DisplayFacts
-) -> QHBoxLayout:
+) -> QVBoxLayout:
     colours = style.colours
+    welcome_px, line_px, clock_px, small_px = _HEAD_PX[form]
+    is_wide = form is Form.WIDE
     head = QHBoxLayout()
     head.setSpacing(style.px(24))
     head.addWidget(IconView(MARK, style.px(72), colours.primary))
     greeting = QVBoxLayout()
     greeting.setSpacing(style.px(8))
-    welcome = TextBlock(
-        words.first("idle.welcome"), style.display(64), colours.ink, line_height=1.1, wrap=False
+    welcome = words.first("idle.welcome")
+    greeting.addWidget(
+        TextBlock(welcome, style.display(welcome_px), colours.ink, line_height=1.1, wrap=False)
     )
-    greeting.addWidget(welcome)
-    prepare = words.both("idle.prepare")
-    line = (" · " if form is Form.WIDE else "\n").join(prepare)
-    px = 32 if form is Form.WIDE else 30
-    greeting.addWidget(TextBlock(line, style.text(px), colours.ink2, line_height=1.25, wrap=False))
+    line = (" · " if is_wide else "\n").join(words.both("idle.prepare"))
+    greeting.addWidget(
+        TextBlock(line, style.text(line_px), colours.ink2, line_height=1.25, wrap=False)
+    )
     head.addLayout(greeting)
     head.addStretch(1)
-    if facts.identified_today is not None:
-        head.addLayout(_count(words, style, facts.identified_today))
-        head.addSpacing(style.px(36 if form is Form.WIDE else 24))
+    count = None if facts.identified_today is None else words.number(facts.identified_today)
+    if count is not None and form is not Form.TALL:
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(_count(style, count, _RIGHT))
+        for caption in words.both("idle.count"):
+            column.addWidget(_small(style, caption, small_px, _RIGHT))
+        head.addLayout(column)
+        head.addSpacing(style.px(36 if is_wide else 16))
     right = QVBoxLayout()
     right.setSpacing(style.px(4))
-    right.addWidget(page.clock_block(style, 92 if form is Form.WIDE else 76, facts.clock))
+    right.addWidget(page.clock_block(style, clock_px, facts.clock))
     if facts.precinct:
         place = " · ".join(words.both("idle.precinct", number=facts.precinct))
-        right.addWidget(_small(style, place, align=_RIGHT))
+        right.addWidget(_small(style, place, small_px, _RIGHT))
     head.addLayout(right)
-    return head
+    whole = QVBoxLayout()
+    whole.setSpacing(style.px(28))
+    whole.addLayout(head)
+    if count is not None and form is Form.TALL:
+        row = QHBoxLayout()
+        row.setSpacing(style.px(20))
+        row.addStretch(1)
+        row.addWidget(_count(style, count, _RIGHT))
+        caption = "\n".join(words.both("idle.count"))
+        row.addWidget(_small(style, caption, small_px, Qt.AlignmentFlag.AlignLeft))
+        row.addStretch(1)
+        whole.addLayout(row)
+    return whole
 
 
-def _count(words: DisplayWords, style: Style, identified: int) -> QVBoxLayout:
+def _count(style: Style, count: str, align: Qt.AlignmentFlag) -> TextBlock:
     """How many were identified today, which observers compare with their own count."""
-    column = QVBoxLayout()
-    column.setSpacing(0)
-    number = TextBlock(
-        words.number(identified), style.display(64), style.colours.ink,
-        line_height=1.1, wrap=False, align=_RIGHT,
-    )  # fmt: skip
-    column.addWidget(number)
-    for line in words.both("idle.count"):
-        column.addWidget(_small(style, line, align=_RIGHT))
-    return column
+    font, ink = style.display(64), style.colours.ink
+    return TextBlock(count, font, ink, line_height=1.1, wrap=False, align=align)
 
 
-def _small(style: Style, words: str, *, align: Qt.AlignmentFlag) -> TextBlock:
+def _small(style: Style, words: str, px: int, align: Qt.AlignmentFlag) -> TextBlock:
     ink = style.colours.ink2
-    return TextBlock(words, style.text(28), ink, line_height=1.25, wrap=False, align=align)
+    return TextBlock(words, style.text(px), ink, line_height=1.25, wrap=False, align=align)
 
 
 _PICTURE = 262
@@ -394,11 +410,12 @@ def _fill_across(
     """Photo at the left; name, number and the way on at the right."""
     is_wide = form is Form.WIDE
     around = QVBoxLayout(body)
-    around.setContentsMargins(*[style.px(one) for one in (64, 52, 64, 44)])
-    around.setSpacing(style.px(36))
+    down, up = (52, 44) if is_wide else (40, 32)
+    around.setContentsMargins(*[style.px(one) for one in (64, down, 64, up)])
+    around.setSpacing(style.px(28))
     row = QHBoxLayout()
     row.setSpacing(style.px(64 if is_wide else 48))
-    row.addWidget(_photo(words, style, voter, 620 if is_wide else 500))
+    row.addWidget(_photo(words, style, voter, 620 if is_wide else 470))
     column = QVBoxLayout()
     column.setSpacing(0)
     _add_name(column, style, voter, 128 if is_wide else 104, Qt.AlignmentFlag.AlignLeft)
@@ -511,7 +528,7 @@ def _way_on(words: DisplayWords, style: Style, icon: str, *, across: bool) -> QB
 
 
 def _message(
-    words: DisplayWords, style: Style, facts: DisplayFacts, icon: str, about: str
+    words: DisplayWords, style: Style, form: Form, facts: DisplayFacts, icon: str, about: str
 ) -> PublicPage:
     """One sentence in the middle, that says nothing of anybody."""
     colours = style.colours
@@ -528,19 +545,17 @@ def _message(
     column.addWidget(IconView(icon, style.px(220), colours.ink), 0, _CENTRE)
     column.addSpacing(style.px(44))
     first, *others = words.both(f"message.{about}.title")
+    fits = None if form is Form.TALL else style.px(60)  # an upright screen has room for lines
+    px = 96 if form is Form.TALL else 112
     title = TextBlock(
-        first, style.display(112), colours.ink,
-        line_height=1.15, smallest_px=style.px(60), align=_CENTRE,
-    )  # fmt: skip
+        first, style.display(px), colours.ink, line_height=1.15, smallest_px=fits, align=_CENTRE
+    )
     column.addWidget(title)
     column.addSpacing(style.px(26))
+    fits = None if form is Form.TALL else style.px(40)
+    block = partial(TextBlock, line_height=1.2, smallest_px=fits, align=_CENTRE)
     for line in others or words.both(f"message.{about}.line"):
-        column.addWidget(
-            TextBlock(
-                line, style.text(56), colours.ink2,
-                line_height=1.2, smallest_px=style.px(40), align=_CENTRE,
-            )
-        )  # fmt: skip
+        column.addWidget(block(line, style.text(56), colours.ink2))
     column.addStretch(5)
     page.setAccessibleName(first)
     return page
