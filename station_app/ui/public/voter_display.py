@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from station_app.ui.operator.views import StationKind
 from station_app.ui.public.public_pages import DisplayFacts
-from station_app.ui.public.public_view import PublicView, Scene
+from station_app.ui.public.public_view import PublicView
 from station_app.ui.public.public_window import PublicWindow
 
 _CLOCK_EVERY_MS = 1000
@@ -101,11 +101,6 @@ class VoterDisplay(QObject):
         self.window.set_languages(languages)
         facts = replace(self.window.facts, precinct=precinct, has_slips=has_slips)
         self.window.set_facts(facts)
-
-    def leave_desk(self) -> None:
-        """The desk is locked: nothing of it stays."""
-        self.window.show_view(Scene.IDLE)
-        self.set_count(None)
 
     def show_number(self, number: str) -> None:
         """Show a number for the self-test; empty takes it away."""
