@@ -44,6 +44,8 @@ class StationEquipment:
     `readiness` looks at the station for its sheet, on a lane; None in a demonstration.
     `valid_from` and `valid_to` bound the list's use where it came in a snapshot. `shares_camera`:
     the document reader is the camera that faces are seen with, and lends it for a face.
+    `shows_voters`: there is a voter's display, and it is a loss where it is away if
+    `misses_display`. `speaks`: verdicts are said to voters.
     """
 
     printer: SlipPrinter
@@ -57,6 +59,9 @@ class StationEquipment:
     valid_to: datetime | None = None
     document_reader: DocumentReader | None = None
     shares_camera: bool = False
+    shows_voters: bool = False
+    misses_display: bool = False
+    speaks: bool = False
 
     @property
     def slips_go_to(self) -> PrintedTo:

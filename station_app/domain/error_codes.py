@@ -54,6 +54,9 @@ class Code(StrEnum):
     DATABASE_URL = "database_url"
     DATABASE_URL_PASSWORD = "database_url_password"
 
+    # display
+    DISPLAY_LOST = "display_lost"
+
     # embeddings
     EMBEDDINGS_UNREADABLE = "embeddings_unreadable"
 

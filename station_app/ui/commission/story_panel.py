@@ -131,11 +131,11 @@ def _words(texts: Texts, entry: Entry, people: Mapping[str, str], first_at: date
         case SessionStarted():
             return ""
         case _:
-            return _camera_words(texts, entry) or texts(f"story.{entry.kind}")
+            return _device_words(texts, entry) or texts(f"story.{entry.kind}")
 
 
-def _camera_words(texts: Texts, entry: Entry) -> str:
-    """The face and its camera, empty where a kind's own words say it."""
+def _device_words(texts: Texts, entry: Entry) -> str:
+    """The face, its camera and the voter's display, empty where a kind's own words say it."""
     match entry:
         case FaceTry(failed=FaceFailure() as failed):
             return texts(f"story.face_failed.{failed.value}")
@@ -149,6 +149,10 @@ def _camera_words(texts: Texts, entry: Entry) -> str:
             return texts("story.camera_lost")
         case DeviceReturned(device="camera"):
             return texts("story.camera_returned")
+        case DeviceLost(device="voter_display"):
+            return texts("story.display_lost")
+        case DeviceReturned(device="voter_display"):
+            return texts("story.display_returned")
         case _:
             return ""
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
 from station_app.domain.documents import ReaderStatus
@@ -24,6 +24,7 @@ from station_app.ui.operator.day_column import DocumentCard
 from station_app.ui.operator.devices import (
     SlipView,
     camera_chip,
+    display_chip,
     mirror_chip,
     printer_chip,
     reader_chip,
@@ -43,6 +44,7 @@ from station_app.ui.operator.views import DeskParts, GapView, TopBarView
 from station_app.ui.shell import Shell
 from station_app.ui.sounds import Sound, SoundPlayer
 from station_app.ui.widgets.key_bar import DeskKey
+from station_app.ui.widgets.keys import add_key
 
 
 class OperatorDesk(Shell):
@@ -65,6 +67,7 @@ class OperatorDesk(Shell):
     commission_pressed = Signal()
     room_pressed = Signal()
     slip_pressed = Signal()
+    call_pressed = Signal()
     manual_decided = Signal(object)
     void_agreed = Signal(object)
     help_pressed = Signal()
@@ -159,6 +162,11 @@ class OperatorDesk(Shell):
         self._parts = replace(self._parts, slips=to)
         self._rebuild()
 
+    def set_has_display(self) -> None:
+        """The voter's display is beside the desk: a key calls the commission on it."""
+        self._parts = replace(self._parts, has_display=True)
+        self._rebuild()
+
     def set_gap(self, gap: GapView) -> None:
         """Entries of a station that was taken over are missing: every page says so."""
         self._parts = replace(self._parts, gap=gap)
@@ -242,6 +250,7 @@ class OperatorDesk(Shell):
             DeskKey.OTHER_PERSON: self.commission_pressed,
             DeskKey.ROOM: self.room_pressed,
             DeskKey.SLIP: self.slip_pressed,
+            DeskKey.CALL: self.call_pressed,
             DeskKey.RETRY: self.retry_pressed,
         }
         if key not in told:
@@ -261,6 +270,7 @@ class OperatorDesk(Shell):
         self._fill_top()
         self._fill_slip()
         page.keys.pressed.connect(self.press)
+        self._add_call_key(view, page)
         page.top.language_chosen.connect(self._choose_language)
         self.setUpdatesEnabled(False)
         self._fill_with(page)
@@ -284,6 +294,12 @@ class OperatorDesk(Shell):
                 self._face_screen().show_face(self._face)
         if isinstance(view, ManualView | MismatchView):
             self._open(self._commission_dialog(view))
+
+    def _add_call_key(self, view: View, page: Page) -> None:
+        """The commission may be called from every page, also where the bar has no room for it."""
+        if self._parts.has_display and DeskKey.CALL not in view.keys(self._parts):
+            (call,) = DeskKey.CALL.value.presses
+            add_key(page, QKeySequence(call), self.call_pressed.emit)
 
     def _commission_dialog(self, view: ManualView | MismatchView) -> TwoPersonDialog:
         assert self._commission is not None, "the desk knows who signs"
@@ -328,6 +344,7 @@ class OperatorDesk(Shell):
             mirror_chip(texts, devices.mirror),
             reader_chip(texts, devices),
             camera_chip(texts, devices.camera),
+            display_chip(texts, devices.display),
         )
         bar.set_clock(self._top.clock)
         document = self._document_card()

@@ -98,7 +98,9 @@ class AlreadyView(VerdictView):
     place: BallotPlace | None = None
     help_page: ClassVar = "already"
     band: ClassVar = VerdictBand.ALREADY
-    fixed_keys: ClassVar = (DeskKey.HELP, DeskKey.GO_ON)
+
+    def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
+        return (DeskKey.HELP, *parts.call_keys, DeskKey.GO_ON)
 
     def line(self, texts: Texts, *, has_slip: bool, has_gap: bool = False) -> str:
         return texts("verdict.already.line" if self.place is None else "verdict.already.elsewhere")
@@ -117,7 +119,7 @@ class NotOnListView(VerdictView):
 
     def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
         document = () if self.pin_given else (DeskKey.DOCUMENT,)
-        return (DeskKey.HELP, *document, DeskKey.NEXT)
+        return (DeskKey.HELP, *document, *parts.call_keys, DeskKey.NEXT)
 
     def line(self, texts: Texts, *, has_slip: bool, has_gap: bool = False) -> str:
         key = "line_document" if self.pin_given else "line"
@@ -162,7 +164,9 @@ class CommissionView(CommissionVerdict):
 
     reason: CommissionReason
     help_page: ClassVar = "commission"
-    fixed_keys: ClassVar = (DeskKey.HELP, DeskKey.GO_ON)
+
+    def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
+        return (DeskKey.HELP, *parts.call_keys, DeskKey.GO_ON)
 
 
 _REASONS = {

@@ -255,13 +255,16 @@ class TopBar(QWidget):
         row.addWidget(self._precinct)
         row.addWidget(self._place)
         row.addStretch(1)
-        self.scanner, self.camera, self.reader, self.printer, self.mirror = (
+        self.scanner, self.camera, self.reader, self.display, self.printer, self.mirror = (
             DeviceChip(style, icon, on=on, behind=behind)
             for icon in (
-                "ph.fingerprint", "ph.camera", "ph.identification-card", "ph.printer", USB
+                "ph.fingerprint", "ph.camera", "ph.identification-card", "ph.monitor",
+                "ph.printer", USB,
             )
         )  # fmt: skip
-        for chip in (self.scanner, self.camera, self.reader, self.printer, self.mirror):
+        for chip in (
+            self.scanner, self.camera, self.reader, self.display, self.printer, self.mirror
+        ):  # fmt: skip
             row.addWidget(chip)
         self._clock = TextBlock("", style.text(22, 600), ink, wrap=False)
         row.addWidget(self._clock)
@@ -291,11 +294,13 @@ class TopBar(QWidget):
         mirror: ChipView | None,
         reader: ChipView | None = None,
         camera: ChipView | None = None,
+        display: ChipView | None = None,
     ) -> None:
         """Show how the devices do; None where there is none, or nothing is known of it."""
         self.scanner.show_chip(scanner)
         self.camera.show_chip(camera)
         self.reader.show_chip(reader)
+        self.display.show_chip(display)
         self.printer.show_chip(printer)
         self.mirror.show_chip(mirror)
         self._make_room()
@@ -312,12 +317,13 @@ class TopBar(QWidget):
     def _make_room(self) -> None:
         """Where devices have much to say, the place gives way to them, then words to signs."""
         self._place.show()
-        chips = (self.mirror, self.reader, self.camera, self.printer)
+        chips = (self.display, self.mirror, self.reader, self.camera, self.printer)
         for chip in chips:
             chip.set_short(is_short=False)
         self._place.setVisible(self._fits())
         for chip in chips:
             chip.set_short(is_short=not self._fits() and chip.says_much)
+        self.updateGeometry()  # the page has asked how wide it is while it was tried
 
     def _fits(self) -> bool:
         row = self.layout()

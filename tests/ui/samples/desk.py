@@ -86,6 +86,7 @@ def desk_states(
     desk.set_commission(sample_commission())
     desk.set_has_room()
     desk.set_slips(PrintedTo.PRINTER)
+    desk.set_has_display()
     desk.resize(size)
     for state, view in sample_views(language, finger, faces).items():
         show_sample(desk, view, finger, language, faces=faces)

@@ -17,7 +17,9 @@ from station_app.ui.operator.views import DayView, VoterCard
 
 _KEEPING: Final = MirrorUpToDate(1043)
 _GONE: Final = MirrorBehind(1012, "mirror_missing", 1043)
-ALL_WELL: Final = DevicesView(PrinterStatus(Printing.READY), _KEEPING, ReaderStatus(), CameraNow())
+ALL_WELL: Final = DevicesView(
+    PrinterStatus(Printing.READY), _KEEPING, ReaderStatus(), CameraNow(), display=True
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,15 @@ def device_samples(day: DayView, voter: VoterCard, verdict: View) -> dict[str, D
         "devices-camera-other": DeviceSample(
             verdict, replace(ALL_WELL, camera=CameraNow("camera_busy"))
         ),
+        "devices-display": DeviceSample(ready, replace(ALL_WELL, display=False)),
+        "devices-display-on-amber": DeviceSample(verdict, replace(ALL_WELL, display=False)),
         "devices-all": DeviceSample(
             ready,
             replace(
-                both, reader=ReaderStatus(READER_CODES[0]), camera=CameraNow("camera_no_picture")
+                both,
+                reader=ReaderStatus(READER_CODES[0]),
+                camera=CameraNow("camera_no_picture"),
+                display=False,
             ),
         ),
     }
