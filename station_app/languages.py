@@ -1,8 +1,9 @@
 """The available languages: the folders in `content/languages`.
 
 A language is its folder: the record `language.toml`, one catalogue an audience (`operator.po`,
-`technician.po`, `commission.po` for screens, `papers.po`, `slip.po` for paper) and `help/`, a page
-for each screen and fault code. The folder's name is the language's code.
+`technician.po`, `commission.po` for screens, `display.po` for voters, `papers.po`, `slip.po` for
+paper), `help/`, a page for each screen and fault code, and `spoken/`, sentences that voters hear
+(`scripts/speak_verdicts.py`). The folder's name is the language's code.
 """
 
 import tomllib
@@ -45,6 +46,11 @@ class Language:
     def catalogue(self, audience: str) -> bytes:
         """The catalogue of an audience, in the form of gettext's PO files."""
         return (self.folder / f"{audience}.po").read_bytes()
+
+    def spoken(self, sentence: str) -> Traversable | None:
+        """The WAV file of a sentence of the voter's display, None where nobody has recorded it."""
+        file = self.folder / "spoken" / f"{sentence}.wav"
+        return file if file.is_file() else None
 
     @property
     def help_pages(self) -> frozenset[str]:

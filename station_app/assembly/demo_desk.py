@@ -15,6 +15,7 @@ from station_app.assembly.commission_room import CommissionRoomControl, nothing_
 from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.assembly.endings import bugs_raised, interrupt_closes
 from station_app.assembly.program_log import log_start
+from station_app.assembly.voter_side import VoterSide
 from station_app.centre.list_building import RealFinger, find_real_fingers, invent_voters
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.simulated.simulated_camera import SimulatedCamera
@@ -46,6 +47,7 @@ from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.pages import Presenter
 from station_app.ui.operator.views import StationKind
+from station_app.ui.public.voter_display import VoterDisplay
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.ui.qt_log import log_qt_messages
 from station_app.ui.sounds import SoundPlayer
@@ -59,12 +61,16 @@ _SLIPS = "slips"
 
 @dataclass(frozen=True, slots=True)
 class DemoChoice:
-    """What to show: the invented precinct, or the real images in the folder `fingers`."""
+    """What to show: the invented precinct, or the real images in the folder `fingers`.
+
+    `voter_display`: in a small window where there is no second monitor.
+    """
 
     out: Path
     language: str
     fingers: Path | None
     dpi: int
+    voter_display: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,8 @@ class OpenDemonstration:
     chair: Chair
     station: OpenStation
     services: DeskServices
+    controller: DeskController
+    equipment: StationEquipment
     room_control: CommissionRoomControl
     desk: OperatorDesk
     queue: DemoQueue
@@ -139,6 +147,7 @@ def opened_demonstration(
             local=local,
             language=lambda: desk.language,
             battery=lambda: None,
+            shows_voters=True,
         )
         services = DeskServices(station, folder, equipment, bridge, controller.printer_changed)
         services.show_on(controller)
@@ -164,6 +173,8 @@ def opened_demonstration(
             Chair(camera),
             station,
             services,
+            controller,
+            equipment,
             room_control,
             desk,
             queue,
@@ -275,11 +286,36 @@ def run_window(demo: DemoChoice) -> bool:
         window.closing.connect(opened.app.quit)
         with interrupt_closes(window.close), bugs_raised(opened.station.runner):
             window.show_on_screen()
+            voters = _voters(opened, window, demo)
             typer.echo("Enter lays the next finger on the scanner, then goes on to the next voter.")
             typer.echo("Ctrl+D hides and shows the dock; F11 opens the commission's room.")
             opened.start()
             opened.app.exec()
+        if voters is not None:
+            voters.close()
     return True
+
+
+def _voters(
+    opened: OpenDemonstration, window: StationWindow, demo: DemoChoice
+) -> VoterDisplay | None:
+    """The voter's display on a second monitor, or in a small window where that was asked for."""
+    station = opened.station
+    display = VoterDisplay(
+        window,
+        opened.equipment.voter_languages,
+        StationKind.DEMO,
+        lambda: f"{local(utc_now()):%H:%M}",
+        in_window=demo.voter_display,
+    )
+    display.place()
+    if not display.is_on:
+        display.close()
+        return None
+    VoterSide(
+        station, opened.equipment, opened.desk, opened.controller, opened.bridge, display, None
+    )
+    return display
 
 
 def _dock(opened: OpenDemonstration) -> SimulatorDock:

@@ -11,7 +11,6 @@ from station_app.devices.computer import Battery, battery
 from station_app.devices.document_reader import DocumentReader
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
-from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
 from station_app.domain.day_report import Predecessor
 from station_app.domain.documents import DocumentRead, DocumentUnread, ReaderStatus
@@ -23,7 +22,7 @@ from station_app.domain.slips import PrinterStatus
 from station_app.flow.battery_watch import BatteryWatch, LowBattery
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_desk import DayDesk
-from station_app.flow.day_log import DayLog
+from station_app.flow.day_log import DayLog, Logged, logged_of
 from station_app.flow.day_parts import DayLanes, DayParts
 from station_app.flow.day_reading import read_predecessors
 from station_app.flow.day_report import StationFacts
@@ -46,8 +45,9 @@ class StationEquipment:
     `open_mirror` is None without a mirror; `language` is that of the papers of the moment.
     `readiness` looks at the station for its sheet, on a lane; None in a demonstration.
     `valid_from` and `valid_to` bound the list's use where it came in a snapshot. `shares_camera`:
-    the document reader is the camera that faces are seen with, and lends it for a face. `battery`
-    looks at the computer's.
+    the document reader is the camera that faces are seen with, and lends it for a face.
+    `shows_voters`: there is a voter's display, and it is a loss where it is away if
+    `misses_display`. `speaks`: verdicts are said to voters. `battery` looks at the computer's.
     """
 
     printer: SlipPrinter
@@ -61,6 +61,9 @@ class StationEquipment:
     valid_to: datetime | None = None
     document_reader: DocumentReader | None = None
     shares_camera: bool = False
+    shows_voters: bool = False
+    misses_display: bool = False
+    speaks: bool = False
     battery: Callable[[], Battery | None] = battery
 
     @property
@@ -239,6 +242,7 @@ class DeskServices:
             recorder=opened.recorder,
             people=lambda: opened.approver.people,
             demographics=opened.voters.demographics,
+            find_voters=opened.voters.by_number,
             make_paper=self.papers.make,
             print_head=self.slips.print_head,
             now=equipment.now,
@@ -260,13 +264,13 @@ class DeskServices:
         self._is_away = is_away
         self._tell_desk(self._day)
 
-    def _rows(self) -> tuple[tuple[LoggedOutcome, bool], ...]:
+    def _rows(self) -> tuple[tuple[Logged, bool], ...]:
         """The day log's rows for its paper, from the papers' lane."""
         opened = self._station.opened
 
-        def read() -> tuple[tuple[LoggedOutcome, bool], ...]:
+        def read() -> tuple[tuple[Logged, bool], ...]:
             look = opened.recorder.journal.look
-            return tuple((one, look.void_of(one.number) is not None) for one in look.day_outcomes())
+            return tuple((one, look.void_of(one.number) is not None) for one in logged_of(look))
 
         return opened.lanes.journal.call(read)
 

@@ -1,7 +1,9 @@
 """The self-test's cards of devices: each check opens its device, uses it, and lets it go."""
 
+import secrets
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final, assert_never
 
 from station_app.assembly.page_check import page_check
@@ -22,10 +24,12 @@ from station_app.domain.documents import DocumentRead, DocumentUnread, UnreadRea
 from station_app.domain.errors import DeviceLostError
 from station_app.domain.samples import Stopped
 from station_app.domain.slips import SlipImage
+from station_app.flow.bridge import Bridge
 from station_app.flow.kept_printer import KeptPrinter
 from station_app.flow.station_devices import document_reader, slip_printer
 from station_app.flow.sticks import StickFinder
 from station_app.settings import read_machine
+from station_app.ui.public.voter_display import VoterDisplay
 from station_app.ui.technician.self_test import (
     CardFact,
     CardFinding,
@@ -118,6 +122,19 @@ def document_card(folder: StationFolder, reader: DocumentReader, run: CardRun) -
             return CardFinding(CardState.FAILED, "document_reader_nothing", {})
         case _:
             assert_never(found)
+
+
+def display_card(display: VoterDisplay, bridge: Bridge, run: CardRun) -> CardFinding:
+    """A random number on the voter's display, which a person types; in the morning the display is
+    only looked for.
+    """
+    if not display.is_on:
+        return CardFinding(CardState.FAILED, "display_off", {})
+    if run.is_morning:
+        return CardFinding(CardState.PASSED, "display_there", {})
+    number = f"{secrets.randbelow(9000) + 1000}"
+    bridge.post(partial(display.show_number, number))
+    return CardFinding(CardState.ASKING, "display_asked", {}, typed=number)
 
 
 def stick_card(

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Final
 
 from station_app.devices.printers.page_printer import PrintWatch, page_printer, print_pages
-from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day_report import DayReport
 from station_app.domain.entries import PaperMade
 from station_app.domain.entry_codes import Paper, PrintedTo
 from station_app.domain.errors import DeviceFaultError, KnownError
 from station_app.domain.readiness_report import Readiness
+from station_app.flow.day_log import Logged
 from station_app.flow.day_parts import MadePaper
 from station_app.papers.day_papers import day_log_sheet, protocol, turnout_sheet, zero_report
 from station_app.papers.readiness_sheet import write_readiness_pdf
@@ -39,7 +39,7 @@ class PaperMaker:
         self,
         folder: StationFolder,
         language: Callable[[], str],
-        rows: Callable[[], Sequence[tuple[LoggedOutcome, bool]]],
+        rows: Callable[[], Sequence[tuple[Logged, bool]]],
         readiness: Callable[[], Readiness] | None = None,
     ) -> None:
         self._folder, self._language, self._rows = folder, language, rows

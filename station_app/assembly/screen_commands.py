@@ -69,6 +69,13 @@ def demo(
     as_json: Annotated[
         bool, typer.Option("--json", help="With --headless: print the result as JSON.")
     ] = False,
+    voter_display: Annotated[
+        bool,
+        typer.Option(
+            "--voter-display",
+            help="The voter's display in a small window, where there is no second monitor.",
+        ),
+    ] = False,
 ) -> None:
     """Open the operator's desk on invented voters with simulated devices."""
     if not headless and (reason := why_no_window()):
@@ -82,7 +89,9 @@ def demo(
     from station_app.assembly import headless as offscreen
     from station_app.assembly.demo_desk import DemoChoice, run_window
 
-    wanted = DemoChoice(out=out, language=language, fingers=fingers, dpi=dpi)
+    wanted = DemoChoice(
+        out=out, language=language, fingers=fingers, dpi=dpi, voter_display=voter_display
+    )
     right = offscreen.run_headless(wanted, as_json) if headless else run_window(wanted)
     raise typer.Exit(0 if right else _REFUSED)
 

@@ -20,14 +20,34 @@ from station_app.devices.simulated.simulated_printer import SimulatedPrinter
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.day import DayState
 from station_app.domain.day_report import HandCount
-from station_app.domain.entries import DayReopened, Entry, StationLocked
-from station_app.domain.entry_codes import LockCause, OutcomeKind, ReopenReason
+from station_app.domain.entries import (
+    Admitted,
+    CameBack,
+    DayReopened,
+    Entry,
+    IssuedElsewhere,
+    SentAway,
+    StationLocked,
+    StruckOff,
+)
+from station_app.domain.entry_codes import (
+    AdmissionBasis,
+    BallotPlace,
+    DocumentSeen,
+    LockCause,
+    OutcomeKind,
+    ReopenReason,
+    SentAwayReason,
+    StrikeReason,
+    UndoReason,
+)
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import NEEDED, Operation, Person, Role
 from station_app.flow.bridge import Call, QueueBridge
+from station_app.flow.day_acts import ActDraft, CheckedNumber
 from station_app.flow.day_parts import ActResult
-from station_app.flow.day_reading import read_record
+from station_app.flow.day_reading import read_record, standing
 from station_app.flow.day_report import report_of, turnout_of
 from station_app.flow.open_station import prepare_unlocked
 from station_app.flow.opening import UnlockedStation, open_unlocked
@@ -45,8 +65,10 @@ from station_app.training.day_messages import DeskState, MilestoneReached, Takeo
 from station_app.training.day_plan import (
     CRASH_LASTS,
     DayMilestone,
+    PlannedActs,
     PlannedVisit,
     VisitCase,
+    acts_of,
     correction_of,
     people_of,
     plan_day,
@@ -57,6 +79,7 @@ from station_app.training.day_stations import (
     CORRECTED,
     ISSUER,
     MEMBER,
+    OPERATOR,
     PACKS,
     DayRun,
     corrected_precinct,
@@ -105,6 +128,7 @@ class _Shift:
         self._run, self._visits, self._first = run, visits, first
         self._clock = DayClock(run.clock, visits[0].at)
         self._precinct = invent_precinct(run.voters, run.seed, DEMO_FINGERS)
+        self._acts = acts_of(visits)
 
     def play(self) -> None:
         """See `play_desk`."""
@@ -148,7 +172,7 @@ class _Shift:
             known = self._precinct
             if opened.manifest.sequence > 1:
                 known = corrected_precinct(known, correction_of(self._visits))
-            desk = _Desk(opened, self._clock, printer, known, self._await_crash)
+            desk = _Desk(opened, self._clock, printer, known, self._acts, self._await_crash)
             try:
                 desk.play(visits)
                 if has_to_close:
@@ -203,8 +227,8 @@ def _leaders(people: People, unlocked: Unlocked) -> tuple[Proof, ...]:
 class _Desk:
     """An open station with everybody who works at it.
 
-    `precinct` are the people as the list in use knows them; `await_crash` is called before each
-    visit.
+    `precinct` are the people as the list in use knows them, `acts` what is written beside the desk;
+    `await_crash` is called before each visit.
     """
 
     def __init__(
@@ -213,10 +237,11 @@ class _Desk:
         clock: DayClock,
         printer: SimulatedPrinter,
         precinct: Precinct,
+        acts: PlannedActs,
         await_crash: Callable[[int], None],
     ) -> None:
         self._folder, self._clock, self._printer = opened.folder, clock, printer
-        self._precinct, self._await_crash = precinct, await_crash
+        self._precinct, self._acts, self._await_crash = precinct, acts, await_crash
         self._surroundings = PlannedFaults(clock, printer)
         self._bridge = HastyBridge()
         self._scanner = SimulatedFingerScanner(frames=2, seconds=_CAPTURE_S)
@@ -224,7 +249,7 @@ class _Desk:
         self._chair = Chair(camera)
         self._station = prepare_unlocked(opened, self._scanner, camera).station(self._bridge)
         self._station.runner.observe(Obedience(self._chair, in_haste=True))
-        self._write(opened.by)
+        self._write(*opened.by)
         equipment = StationEquipment(
             printer=EscposRasterPrinter(EscposSettings(place=str(printer.port))),
             voter_languages=voter_languages(),
@@ -271,9 +296,9 @@ class _Desk:
     def _state(self) -> DayState:
         return self._look(lambda look: look.day.state)
 
-    def _write(self, entry: Entry) -> None:
+    def _write(self, *entries: Entry) -> None:
         under = self._station.opened
-        under.lanes.journal.call(lambda: under.recorder.append(entry))
+        under.lanes.journal.call(lambda: under.recorder.append_all(entries))
 
     # --- between two visits ------------------------------------------------------------------
 
@@ -284,10 +309,48 @@ class _Desk:
                 name = under.recorder.journal.opened.origin.rpartition("/")[2]
                 refused = try_to_be_two(self._folder, name, under.approver)
                 tell(MilestoneReached(milestone, refused))
+            case DayMilestone.ACTS:
+                self._write_acts()
             case DayMilestone.CLOSED_EARLY:
                 self._close_early()
             case _:
                 pass  # the others happen while no desk is open
+
+    def _write_acts(self) -> None:
+        if self._look(lambda look: look.entries((CameBack,))):
+            return
+        number = {row: self._precinct.voters[row].list_number for row in self._acts.elsewhere}
+        at_home = IssuedElsewhere("", 0, BallotPlace.HOME, "", "")
+        self._sign_act(at_home, *number.values())
+        struck = self._precinct.voters[self._acts.struck_off].list_number
+        self._sign_act(StruckOff("", 0, StrikeReason.DECEASED, "", ""), struck)
+        for basis in AdmissionBasis:
+            self._sign_act(Admitted(0, basis, DocumentSeen.PASSPORT, "", ""))
+        undone = number[self._acts.undone]
+        found = self._look(lambda look: {one.list_number: one.number for one in look.day_acts()})
+        signers = self._signers(Operation.DAY_ACT)
+        desk = self._services.desk
+        self._act(partial(desk.undo, signers, found[undone], UndoReason.WRONG_VOTER))
+        operator = (OPERATOR,)
+        away = SentAway(SentAwayReason.NO_DOCUMENT, "")
+        for draft in (away, away, CameBack("")):
+            self._act(partial(desk.act, operator, draft, ()))
+        refused = []
+        try:
+            self._sign_act(at_home, self._look(_somebody_identified))
+        except KnownError as refusal:
+            refused.append(refusal.code)
+        tell(MilestoneReached(DayMilestone.ACTS, tuple(refused)))
+
+    def _sign_act(self, draft: ActDraft, *numbers: int) -> None:
+        found: list[tuple[CheckedNumber, ...] | KnownError] = []
+        self._services.desk.check_numbers(numbers, found.append, found.append)
+        self._bridge.run(lambda: bool(found), _PATIENCE_S)
+        (checked,) = found
+        if isinstance(checked, KnownError):
+            raise checked
+        signers = self._signers(Operation.DAY_ACT)
+        self._act(partial(self._services.desk.act, signers, draft, checked))
 
     def _close_early(self) -> None:
         if self._look(lambda look: look.entries((DayReopened,))):
@@ -359,7 +422,7 @@ class _Desk:
     def _close_day(self) -> None:
         signers = self._signers(Operation.CLOSE_DAY)
         seen = self._look(lambda look: look.figures())
-        counted = HandCount(ballots=seen.identified, signatures=seen.identified)
+        counted = HandCount(ballots=seen.issued, signatures=seen.issued)
         self._act(partial(self._services.desk.close_day, signers, seen, counted, {}))
 
     def _act(self, begin: Callable[..., None]) -> None:
@@ -417,6 +480,11 @@ def _groups(visits: Sequence[PlannedVisit]) -> list[Sequence[PlannedVisit]]:
     """The visits in a row between which nothing happens to the station."""
     starts = [place for place, one in enumerate(visits) if one.before is not None or not place]
     return [visits[start:end] for start, end in pairwise([*starts, len(visits)])]
+
+
+def _somebody_identified(look: JournalView) -> int:
+    """The list number of somebody who was identified."""
+    return next(one.list_number for one in standing(look) if one.list_number is not None)
 
 
 def _unprinted(look: JournalView) -> bool:

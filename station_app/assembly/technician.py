@@ -6,9 +6,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtWidgets import QApplication
 
+from station_app.assembly.device_cards import display_card
 from station_app.assembly.device_desk import StationDevices
 from station_app.assembly.door import (
     StationDoor,
@@ -25,14 +27,15 @@ from station_app.assembly.station_checks import (
 )
 from station_app.assembly.station_people import StationPeople
 from station_app.assembly.unlocked_desk import UnlockedDesk
+from station_app.assembly.voter_side import station_display
 from station_app.biometrics.engines import engine_names
 from station_app.devices.computer import caps_lamp, seconds_asleep
 from station_app.devices.media import Medium, mounted_media
-from station_app.domain.entry_codes import LockCause
 from station_app.flow.lane import Lane
 from station_app.flow.open_station import local, utc_now
 from station_app.flow.trial_book import TrialBook
 from station_app.ui.door_window import DoorWindow
+from station_app.ui.public.voter_display import VoterDisplay
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.ui.qt_log import log_qt_messages
 from station_app.ui.sounds import SoundPlayer
@@ -42,7 +45,7 @@ from station_app.ui.technician.loading import SnapshotFacts
 from station_app.ui.technician.people_controller import PeopleController
 from station_app.ui.technician.readiness_page import ReadinessController
 from station_app.ui.technician.room import TechnicianRoom
-from station_app.ui.technician.self_test import CardKey
+from station_app.ui.technician.self_test import CardCheck, CardKey
 from station_app.ui.technician.self_test_controller import SelfTestController, SoundCheck
 from station_app.ui.unlock.controller import UnlockController
 from station_app.ui.unlock.idle_lock import IdleLock
@@ -114,13 +117,16 @@ def open_door(
     lanes = [Lane(name, bridge, on_bug) for name in ("door", "loading", "testing", "watching")]
     sounds = SoundPlayer() if audible else None
     languages = station_languages(folder, language)
-    at_desk = UnlockedDesk(folder, bridge, now, languages=languages, sounds=sounds, media=media)
-    door = StationDoor(folder, now, at_desk.prepare)
-    loader = StationLoader(folder, engine_names(), now, media)
     screen, room = (
         UnlockScreen(language=language, languages=languages),
         TechnicianRoom(language=language, languages=languages),
     )
+    window = DoorWindow(screen, room, may_close=lambda: not loading.is_loading)
+    display = station_display(folder, window, now)
+    at_desk = UnlockedDesk(
+        folder, bridge, now, languages=languages, sounds=sounds, display=display, media=media
+    )
+    door = StationDoor(folder, now, at_desk.prepare)
 
     unlocking = UnlockController(
         screen,
@@ -130,12 +136,18 @@ def open_door(
         seconds=time.monotonic,
         now=lambda: local(now()),
     )
-    loading = LoadController(room, loader, lanes[1], bridge, seconds=time.monotonic, local=local)
-    devices = _device_pages(room, folder, door, now, media, sounds, bridge, lanes[2:])
+    loading = LoadController(
+        room,
+        StationLoader(folder, engine_names(), now, media),
+        lanes[1],
+        bridge,
+        seconds=time.monotonic,
+        local=local,
+    )
+    devices = _device_pages(room, folder, door, now, media, sounds, display, bridge, lanes[2:])
     people = PeopleController(
         room, StationPeople(folder, now, local), lanes[0], seconds=time.monotonic
     )
-    window = DoorWindow(screen, room, may_close=lambda: not loading.is_loading)
 
     def may_lock() -> bool:
         return at_desk.may_lock and not (loading.is_loading or unlocking.is_busy or people.is_busy)
@@ -150,8 +162,7 @@ def open_door(
     )
 
     def lock(is_asked: bool) -> None:
-        cause = LockCause.KEY if is_asked else LockCause.IDLE
-        at_desk.close(LockCause.BATTERY if at_desk.must_lock else cause)
+        at_desk.lock(is_asked=is_asked)
         loading.leave()
         devices.leave()
         people.leave()
@@ -181,6 +192,8 @@ def open_door(
         devices.leave()
         lanes[0].call(lambda: None)  # a desk that is being prepared is closed as well
         at_desk.close()
+        if display is not None:
+            display.close()
         lanes[0].run(door.forget, lambda _: None, lambda _: None)
         for lane in lanes:
             lane.close()
@@ -210,6 +223,7 @@ def _device_pages(
     now: Callable[[], datetime],
     media: Callable[[], Sequence[Medium]],
     sounds: SoundPlayer | None,
+    display: VoterDisplay | None,
     bridge: QtBridge,
     lanes: Sequence[Lane],
 ) -> _DevicePages:
@@ -221,6 +235,11 @@ def _device_pages(
     watch_keys(reader, room)
     checks = machine_checks(folder, door.trusted, now, reader, media)
     checks[CardKey.SOUND] = SoundCheck(sounds).check()
+    if display is not None:
+        shown = display
+        checks[CardKey.DISPLAY] = CardCheck(
+            partial(display_card, shown, bridge), end=lambda: shown.show_number("")
+        )
     ReadinessController(room, StationSheet(folder, now, media), lanes[0])
     return _DevicePages(
         DevicesController(room, StationDevices(folder, now), lanes[1]),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from station_app.assembly.commission_room import CommissionRoomControl
 from station_app.assembly.desk_services import DeskServices, StationEquipment
+from station_app.assembly.voter_side import VoterSide
 from station_app.biometrics.engines import engine_names
 from station_app.devices.camera import Camera
 from station_app.devices.finger_scanner import FingerScanner
@@ -34,6 +35,7 @@ from station_app.flow.station_devices import (
     finger_scanner,
     is_camera_shared,
     slip_printer,
+    voter_screen,
 )
 from station_app.flow.sticks import StickFinder
 from station_app.flow.trial_book import trials_of
@@ -51,6 +53,7 @@ from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.pages import Presenter
 from station_app.ui.operator.views import StationKind
+from station_app.ui.public.voter_display import VoterDisplay
 from station_app.ui.sounds import SoundPlayer
 from station_app.ui.training.dock import SimulatorDock
 from station_app.ui.wedge_keys import watch_keys
@@ -65,7 +68,7 @@ class UnlockedDesk(DeskObserver):
     `scanner` is new for every unlocking; `bug` what ended the desk, if anything did.
     `languages` are those of the station's screens. Beside a simulated scanner a dock has the people
     of the list with images in the folder that is the scanner's port; without one those of the
-    demo list, who are strangers on another list.
+    demo list, who are strangers on another list. `display` is the voters'.
     """
 
     def __init__(
@@ -76,9 +79,12 @@ class UnlockedDesk(DeskObserver):
         *,
         languages: Sequence[str],
         sounds: SoundPlayer | None,
+        display: VoterDisplay | None = None,
         media: Callable[[], Sequence[Medium]] = mounted_media,
     ) -> None:
         self._folder, self._bridge, self._now, self._sounds = folder, bridge, now, sounds
+        self._display = display
+        self._voters: VoterSide | None = None
         self._prepared: PreparedStation | None = None
         self._equipment: StationEquipment | None = None
         self._people: Sequence[QueuePerson] = ()
@@ -120,7 +126,7 @@ class UnlockedDesk(DeskObserver):
         mirror = [Path(machine.mirror)] if machine.mirror else []
         self._sticks = StickFinder([self._folder.root.absolute(), *mirror], self._media)
         open_mirror = mirror_opener(self._folder, unlocked, machine, recorder.journal.opened)
-        recorder.append(opened.by)
+        recorder.append_all(opened.by)
         return StationEquipment(
             printer=printer,
             voter_languages=machine.voter_languages,
@@ -135,6 +141,9 @@ class UnlockedDesk(DeskObserver):
             valid_to=opened.manifest.valid_to,
             document_reader=document_reader(self._folder, machine),
             shares_camera=is_camera_shared(machine),
+            shows_voters=voter_screen(machine) is not None,
+            misses_display=True,
+            speaks=machine.speaks,
         )
 
     def show(self, window: DoorWindow, language: str) -> None:
@@ -162,6 +171,9 @@ class UnlockedDesk(DeskObserver):
             station, self._folder, self._equipment, self._bridge, controller.printer_changed
         )
         services.show_on(controller)
+        self._voters = VoterSide(
+            station, self._equipment, desk, controller, self._bridge, self._display, self._sounds
+        )
         room_control = self._commission(station, services, self._equipment, language)
         self._services, self._room_control = services, room_control
         page = StationWindow(desk, dock, StationKind(header.kind.value), room_control.room)
@@ -256,8 +268,15 @@ class UnlockedDesk(DeskObserver):
         if self._services is not None:
             self._services.woke_up()
 
+    def lock(self, *, is_asked: bool) -> None:
+        """Close because somebody has asked, nobody was there, or the battery ends."""
+        cause = LockCause.KEY if is_asked else LockCause.IDLE
+        self.close(LockCause.BATTERY if self.must_lock else cause)
+
     def close(self, cause: LockCause = LockCause.LEFT) -> None:
         """Write down why, and close list and journal; what was asked of it is written."""
+        if self._voters is not None:
+            self._voters.leave()
         if self._prepared is not None:
             self._prepared.close()
         if self._lane is not None:  # an export on it asks for the journal
@@ -271,7 +290,7 @@ class UnlockedDesk(DeskObserver):
                 write_lock()
             self._station.close()
         self._prepared = self._station = self._services = self._room_control = self._lane = None
-        self._leaving = None
+        self._leaving = self._voters = None
         remove, self._remove = self._remove, None
         if remove is not None:
             remove()

@@ -26,6 +26,7 @@ from station_app.devices.hosted.futronic_reader import FUTRONIC, futronic_scanne
 from station_app.devices.hosted.libfprint_reader import LIBFPRINT, LibfprintScanner
 from station_app.devices.hosted.signed_program import SignedScanner, find_signed
 from station_app.devices.hosted.usb_scanner import finder, looker
+from station_app.devices.monitors import VoterScreen, is_monitor_there, look_for_monitors
 from station_app.devices.printers.escpos import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import (
     escpos_settings,
@@ -269,6 +270,16 @@ DOCUMENT_READERS: Final[tuple[Driver[DocumentReader], ...]] = (
     ),
 )
 
+DISPLAYS: Final[tuple[Driver[VoterScreen], ...]] = (
+    Driver(
+        DeviceFamily.VOTER_DISPLAY,
+        "screen",
+        lambda port, _context: VoterScreen(port),
+        is_monitor_there,
+        look_for_monitors,
+    ),
+)
+
 
 def named(lines: tuple[Driver[Adapter_co], ...], name: str) -> Driver[Adapter_co]:
     """The driver of this name. Raises `KnownError` `settings_refused` where there is none."""
@@ -284,5 +295,5 @@ def named(lines: tuple[Driver[Adapter_co], ...], name: str) -> Driver[Adapter_co
 
 def drivers(family: DeviceFamily) -> tuple[Driver[object], ...]:
     """The lines of one family; none where this version has no adapter for such a device."""
-    lines = (*SCANNERS, *PRINTERS, *CAMERAS, *DOCUMENT_READERS)
+    lines = (*SCANNERS, *PRINTERS, *CAMERAS, *DOCUMENT_READERS, *DISPLAYS)
     return tuple(one for one in lines if one.family is family)

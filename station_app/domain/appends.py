@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.entry_codes import BallotPlace, Method, OutcomeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +16,16 @@ class Appended:
 
 @dataclass(frozen=True, slots=True)
 class AlreadyAccepted:
-    """Nothing was written: the voter has been identified before, by this entry (UTC)."""
+    """Nothing was written: this entry (UTC) has settled the voter before.
+
+    It identified the voter; or it says that a ballot was taken to the voter, to `place`; or that
+    the voter `is_struck_off` the list.
+    """
 
     first_number: int
     first_at: datetime
+    place: BallotPlace | None = None
+    is_struck_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,38 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from station_app.domain.entries import (
+    ActUndone,
+    Admitted,
+    CameBack,
     DayClosed,
     DayOpened,
     DayPaused,
     DayReopened,
     DayResumed,
     Entry,
+    IssuedElsewhere,
     JournalEnded,
     ListProven,
+    OffExplained,
     OutcomeVoided,
+    SentAway,
     SessionStarted,
+    StationMoved,
+    StationWasOff,
     StopDecided,
+    StruckOff,
+)
+
+_Act = (
+    IssuedElsewhere
+    | Admitted
+    | StruckOff
+    | ActUndone
+    | SentAway
+    | CameBack
+    | StationWasOff
+    | OffExplained
+    | StationMoved
 )
 
 
@@ -82,7 +103,23 @@ def refuse_now(day: Day, entry: Entry, list_kind: str) -> str:
         case SessionStarted() if state is not DayState.OPEN:
             return "" if _without_day(day, list_kind) else "the day is not open"
         case _:
-            return ""
+            return _refuse_act(day, entry, list_kind)
+
+
+def _refuse_act(day: Day, act: Entry, list_kind: str) -> str:
+    """Voters are visited, and lists corrected, on the days before an election too. What is written
+    before the opening belongs to a live station's election day, which no opening begins anew.
+    """
+    if not isinstance(act, _Act):
+        return ""
+    if isinstance(act, StationMoved):
+        return "" if day.state is DayState.PAUSED else "the day is not paused"
+    if day.state in (DayState.OPEN, DayState.PAUSED) or _without_day(day, list_kind):
+        return ""
+    is_early = isinstance(act, IssuedElsewhere | StruckOff | ActUndone)
+    if day.state is DayState.BEFORE and list_kind == "live" and is_early:
+        return ""
+    return "the day is not open"
 
 
 def begins_anew(opened: DayOpened, list_kind: str) -> bool:

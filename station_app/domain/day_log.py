@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from station_app.domain.appends import LoggedOutcome
+from station_app.domain.day_acts import LoggedAct
 from station_app.domain.entries import Entry
 from station_app.domain.voters import Voter
 
@@ -18,14 +19,15 @@ class LogFilter(StrEnum):
     BY_FACE = "by_face"
     BY_COMMISSION = "by_commission"
     VOIDED = "voided"
+    ACTS = "acts"
 
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """One session's end. `name` is "Surname G. N.", empty for nobody; `voided` says that a
-    later entry made it void; `slips` counts its printed slips."""
+    """One session's end, or an act. `name` is "Surname G. N.", empty for nobody; `voided` says
+    that a later entry made it void or undid it; `slips` counts its printed slips."""
 
-    logged: LoggedOutcome
+    logged: LoggedOutcome | LoggedAct
     name: str
     voided: bool
     slips: int

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from station_app.domain.appends import LoggedOutcome
+from station_app.domain.day_acts import COUNTED, ActBook
 from station_app.domain.entries import DayClosed, is_explanation
 from station_app.domain.entry_codes import Count, Method, OutcomeKind
 from station_app.domain.roles import Role
@@ -18,7 +19,8 @@ class DayFigures:
     `by_finger`, `by_face` and `by_commission` count valid identifications, `voided` those
     made void. `slips` counts valid identifications whose slip was printed,
     `reprints` slips printed again. `stops_decided` are those `already_identified` that the
-    commission has looked at.
+    commission has looked at. From `issued_elsewhere` on: the day's acts by their kind, those undone
+    not counted.
     """
 
     listed: int = 0
@@ -36,11 +38,39 @@ class DayFigures:
     slips: int = 0
     reprints: int = 0
     stops_decided: int = 0
+    issued_elsewhere: int = 0
+    admitted: int = 0
+    struck_off: int = 0
+    sent_away: int = 0
+    came_back: int = 0
+    station_was_off: int = 0
+    acts_undone: int = 0
 
     @property
     def identified(self) -> int:
         """Valid identifications: those not made void."""
         return self.by_finger + self.by_face + self.by_commission
+
+    @property
+    def issued(self) -> int:
+        """Ballots, and signatures on paper, that there must be: a voter identified at the desk, a
+        voter to whom a ballot was taken, and a person who was admitted each has one.
+        """
+        return self.identified + self.issued_elsewhere + self.admitted
+
+    @property
+    def has_acts(self) -> bool:
+        """Whether anything happened beside the desk."""
+        return self.acts_undone > 0 or any(getattr(self, cls.kind) for cls in COUNTED)
+
+    @property
+    def entitled(self) -> int:
+        """Voters on the list without those struck off."""
+        return self.listed - self.struck_off
+
+    def expected(self, what: Count) -> int:
+        """What a count at the closing must be: slips are made for identifications only."""
+        return self.identified if what is Count.SLIPS else self.issued
 
     @property
     def manual_share(self) -> float:
@@ -98,7 +128,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One count that is not the number identified, with the commission's written reason."""
+    """One count that is not what it must be, with the commission's written reason."""
 
     what: Count
     expected: int
@@ -180,7 +210,9 @@ class DayReport:
 
 @dataclass(frozen=True, slots=True)
 class HandCount:
-    """The commission's counts: ballots issued, signatures on the paper list."""
+    """The commission's counts: ballots issued, here and elsewhere; signatures on the paper list,
+    its extracts for the homes, and the supplementary list.
+    """
 
     ballots: int
     signatures: int
@@ -188,7 +220,7 @@ class HandCount:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One count that is not the number identified (`expected`)."""
+    """One count that is not what it must be (`expected`)."""
 
     what: Count
     expected: int
@@ -203,9 +235,9 @@ def gaps_of(figures: DayFigures, counted: HandCount) -> tuple[Gap, ...]:
         Count.SIGNATURES: counted.signatures,
     }
     return tuple(
-        Gap(what, figures.identified, number)
+        Gap(what, expected, number)
         for what, number in counts.items()
-        if number != figures.identified
+        if number != (expected := figures.expected(what))
     )
 
 
@@ -223,9 +255,10 @@ def figures_of(
     slips: Mapping[int, int],
     listed: int,
     stops: Mapping[int, int],
+    acts: ActBook | None = None,
 ) -> DayFigures:
-    """The figures of these ends of sessions; `voids` and `slips` by identifying entry, `stops`
-    those decided, by the entry that stopped.
+    """The figures of these ends of sessions and of the day's acts; `voids` and `slips` by
+    identifying entry, `stops` those decided, by the entry that stopped.
     """
     ended: Counter[OutcomeKind] = Counter()
     methods: Counter[Method] = Counter()
@@ -258,6 +291,7 @@ def figures_of(
         slips=printed,
         reprints=reprints,
         stops_decided=stops_decided,
+        **({} if acts is None else acts.counts()),
     )
 
 
@@ -267,9 +301,10 @@ def closing_faults(
     """Why a day cannot be closed with these counts, one sentence a fault."""
     for name in (
         "listed", "by_finger", "by_face", "by_commission", "voided", "already_identified",
-        "not_on_list", "unreadable", "refused", "slips", "reprints",
+        "not_on_list", "unreadable", "refused", "slips", "reprints", *DayClosed.about.added,
     ):  # fmt: skip
-        said, is_ = getattr(closed, name), getattr(figures, name)
+        # A closing of an older version says nothing of acts: there were none.
+        said, is_ = getattr(closed, name) or 0, getattr(figures, name)
         if said != is_:
             yield f"it says {name} {said}, and the entries give {is_}"
     for gap in gaps_of(figures, HandCount(closed.ballots, closed.signatures)):

@@ -19,19 +19,26 @@ from typing import Annotated, ClassVar, Final
 
 from station_app.domain.election import ElectionDay
 from station_app.domain.entry_codes import (
+    AdmissionBasis,
+    BallotPlace,
     Count,
     Decision,
     DocumentSeen,
     LockCause,
     ManualReason,
     Method,
+    OffCause,
     OutcomeKind,
     Paper,
     PauseReason,
     PrintedTo,
     ReopenReason,
+    SentAwayReason,
     StopFinding,
+    StrikeReason,
     TakeoverSource,
+    UndoneAct,
+    UndoReason,
     VoidReason,
 )
 from station_app.domain.entry_kinds import Kind, entry
@@ -44,6 +51,9 @@ _EVENT_TIME: Final = re.compile(r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _REASON: Final = re.compile(r"[a-z0-9_]{0,64}")
 _SHORTEST_EXPLANATION: Final = 3
 _LONGEST_EXPLANATION: Final = 300
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+LONGEST_ROOM: Final = 60
+"""Characters of the name of a room."""
 
 _ElectionId = Annotated[
     str | None, "the election's id in the signed list, empty where the list names none"
@@ -70,6 +80,11 @@ def is_explanation(text: str) -> bool:
     """Whether a difference may be explained by this text: a line, 3 to 300 characters."""
     fits = _SHORTEST_EXPLANATION <= len(text) <= _LONGEST_EXPLANATION
     return fits and text == text.strip() and text.isprintable()
+
+
+def is_room(text: str) -> bool:
+    """Whether a room may be called so: a line, 3 to 60 characters."""
+    return len(text) <= LONGEST_ROOM and is_explanation(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +255,7 @@ class DifferenceExplained(Entry):
     the text.
     """
 
-    what: Annotated[Count, "which count differs from the number identified"]
+    what: Annotated[Count, "which count differs from the journal's number"]
     expected: Annotated[int, "what it should be"]
     counted: Annotated[int, "what it is"]
     reason: Annotated[str, "the written reason, one line of 3 to 300 characters"]
@@ -278,6 +293,17 @@ class DayClosed(Entry):
     signatures: Annotated[int, "signatures on the paper list, counted by hand"]
     chair: Annotated[str, "the chair's id"]
     member: Annotated[str, "the member's id"]
+    issued_elsewhere: Annotated[int | None, "ballots taken to voters, undone ones not counted"] = (
+        None
+    )
+    admitted: Annotated[int | None, "admitted though not on the list, undone ones not counted"] = (
+        None
+    )
+    struck_off: Annotated[int | None, "struck off the list, undone ones not counted"] = None
+    sent_away: Annotated[int | None, "sent away without a ballot"] = None
+    came_back: Annotated[int | None, "of those sent away, how many came back"] = None
+    acts_undone: Annotated[int | None, "acts undone (`act_undone`)"] = None
+    station_was_off: Annotated[int | None, "times that the station was off unlocked"] = None
 
 
 @entry("day_reopened", by="commission", disposition="notice", incident="reason")
@@ -438,6 +464,120 @@ class StopDecided(Entry):
     finding: Annotated[StopFinding, "what the commission found"]
     operator: Annotated[str, "the operator's id"]
     member: Annotated[str, "the member's id"]
+
+
+@entry("issued_elsewhere", by="commission", disposition="notice", incident="list_number")
+class IssuedElsewhere(Entry):
+    """A ballot was taken to a voter outside the polling station, by the commission's written list:
+    nobody was identified. The desk stops this voter, as one who was identified.
+    """
+
+    voter_id: Annotated[str, "the voter"]
+    list_number: Annotated[int, "the voter's list number"]
+    place: Annotated[BallotPlace, "where the voter is"]
+    chair: Annotated[str, "the chair's id"]
+    member: Annotated[str, "the member's id"]
+
+
+@entry("admitted", by="commission", disposition="notice", incident="basis")
+class Admitted(Entry):
+    """A person who is not on the list may have a ballot; the name is on paper only."""
+
+    number: Annotated[int, "admissions of the day so far, this one included, undone ones too"]
+    basis: Annotated[AdmissionBasis, "what allows it"]
+    document: Annotated[DocumentSeen, "the original document that was seen"]
+    chair: Annotated[str, "the chair's id"]
+    member: Annotated[str, "the member's id"]
+
+    def __post_init__(self) -> None:
+        if self.document is DocumentSeen.NONE:
+            raise ValueError("nobody is admitted without a document")
+
+
+@entry("struck_off", by="commission", disposition="notice", incident="list_number")
+class StruckOff(Entry):
+    """A voter of the list may not have a ballot: nobody identifies this voter, and the desk leads
+    to the commission.
+    """
+
+    voter_id: Annotated[str, "the voter"]
+    list_number: Annotated[int, "the voter's list number"]
+    reason: Annotated[StrikeReason, "why"]
+    chair: Annotated[str, "the chair's id"]
+    member: Annotated[str, "the member's id"]
+
+
+@entry("act_undone", by="commission", disposition="notice", incident="act")
+class ActUndone(Entry):
+    """A ballot taken to a voter, an admission or a striking off counts no more; a voter may be
+    identified again. The entry itself stays.
+    """
+
+    entry: Annotated[int, "number of the act's entry"]
+    act: Annotated[UndoneAct, "its kind"]
+    voter_id: Annotated[str | None, "the voter, nothing for an admission"]
+    list_number: Annotated[int | None, "the voter's list number, nothing for an admission"]
+    reason: Annotated[UndoReason, "why"]
+    chair: Annotated[str, "the chair's id"]
+    member: Annotated[str, "the member's id"]
+
+    def __post_init__(self) -> None:
+        named = self.act is not UndoneAct.ADMITTED
+        if (self.voter_id is not None) != named or (self.list_number is not None) != named:
+            raise ValueError(f"voter and list number do not fit the act {self.act}")
+
+
+@entry("sent_away", by="commission", disposition="refusal")
+class SentAway(Entry):
+    """A person was sent away without a ballot and may come back; who it was is not written down."""
+
+    reason: Annotated[SentAwayReason, "why"]
+    by: Annotated[str, "id of the person who says so"]
+
+
+@entry("came_back", by="commission", disposition="notice")
+class CameBack(Entry):
+    """One of those who were sent away has come back, and may be identified."""
+
+    by: Annotated[str, "id of the person who says so"]
+
+
+@entry("station_was_off", by="station", disposition="failure", incident="since")
+class StationWasOff(Entry):
+    """The station was unlocked again on an open day, and nobody had locked it: power or program had
+    ended. It was off at some time between the entry before and this one; nothing tells longer.
+    """
+
+    since: Annotated[str, "time of the last entry before (UTC, ISO 8601 with seconds)"]
+
+    def __post_init__(self) -> None:
+        if not _MOMENT.fullmatch(self.since):
+            raise ValueError("the time since when it was off is no UTC time")
+
+
+@entry("off_explained", by="commission", disposition="notice", incident="cause")
+class OffExplained(Entry):
+    """Somebody of those present says why the station was off."""
+
+    entry: Annotated[int, "number of the entry that says that it was off"]
+    cause: Annotated[OffCause, "why"]
+    by: Annotated[str, "id of the person who says so"]
+
+
+@entry("station_moved", by="commission", disposition="notice", incident="to_room")
+class StationMoved(Entry):
+    """While the day was paused the station was carried to another room."""
+
+    from_room: Annotated[str, "from where, one line of 3 to 60 characters without names"]
+    to_room: Annotated[str, "where to, likewise"]
+    chair: Annotated[str, "the chair's id"]
+    member: Annotated[str, "the member's id"]
+
+    def __post_init__(self) -> None:
+        if not is_room(self.from_room) or not is_room(self.to_room):
+            raise ValueError("a room is one line of 3 to 60 characters")
+        if self.from_room == self.to_room:
+            raise ValueError("it is the same room")
 
 
 @entry("slip_printed", by="station", disposition="success")

@@ -100,11 +100,69 @@ class LockCause(StrEnum):
 
 
 class Count(StrEnum):
-    """What is held against the number of identifications at closing."""
+    """What is held against the journal's numbers at closing."""
 
     SLIPS = "slips"
     BALLOTS = "ballots"
     SIGNATURES = "signatures"
+
+
+class BallotPlace(StrEnum):
+    """Where a ballot was taken to a voter."""
+
+    HOME = "home"
+    HOSPITAL = "hospital"
+    OTHER = "other"
+
+
+class AdmissionBasis(StrEnum):
+    """Why somebody who is not on the list may have a ballot."""
+
+    COURT_ORDER = "court_order"
+    SUPPLEMENTARY_LIST = "supplementary_list"
+
+
+class StrikeReason(StrEnum):
+    """Why a voter of the list may not have a ballot."""
+
+    DECEASED = "deceased"
+    COURT = "court"
+    MOVED = "moved"
+    DUPLICATE = "duplicate"
+    OTHER = "other"
+
+
+class SentAwayReason(StrEnum):
+    """Why a person was sent away without a ballot."""
+
+    NO_DOCUMENT = "no_document"
+    CONDITION = "condition"
+    WRONG_PLACE = "wrong_place"
+    OTHER = "other"
+
+
+class OffCause(StrEnum):
+    """Why the station was off."""
+
+    POWER = "power"
+    EQUIPMENT = "equipment"
+    OTHER = "other"
+
+
+class UndoneAct(StrEnum):
+    """The acts that can be undone, by their kinds: they change how many ballots there must be."""
+
+    ISSUED_ELSEWHERE = "issued_elsewhere"
+    ADMITTED = "admitted"
+    STRUCK_OFF = "struck_off"
+
+
+class UndoReason(StrEnum):
+    """Why an act is undone."""
+
+    WRONG_VOTER = "wrong_voter"
+    NO_BALLOT = "no_ballot"
+    OTHER = "other"
 
 
 class PrintedTo(StrEnum):

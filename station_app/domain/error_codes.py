@@ -54,6 +54,9 @@ class Code(StrEnum):
     DATABASE_URL = "database_url"
     DATABASE_URL_PASSWORD = "database_url_password"
 
+    # display
+    DISPLAY_LOST = "display_lost"
+
     # embeddings
     EMBEDDINGS_UNREADABLE = "embeddings_unreadable"
 
@@ -255,6 +258,7 @@ class Code(StrEnum):
     TEMPLATE_UNREADABLE = "template_unreadable"
 
     # others
+    ACT_REFUSED = "act_refused"
     ALARM_UNKNOWN = "alarm_unknown"
     ALREADY_RUNNING = "already_running"
     APPROVAL_EXPIRED = "approval_expired"

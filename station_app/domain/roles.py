@@ -57,6 +57,7 @@ class Operation(StrEnum):
     OPEN_DAY = "open_day"
     CLOSE_DAY = "close_day"
     REOPEN_DAY = "reopen_day"
+    DAY_ACT = "day_act"
     TAKE_OVER = "take_over"
     ACCEPT_LIST = "accept_list"
     RENEW = "renew"
@@ -99,6 +100,7 @@ NEEDED: Final[Mapping[Operation, tuple[frozenset[Role], ...]]] = {
     Operation.OPEN_DAY: _CHAIR_AND_MEMBER,
     Operation.CLOSE_DAY: _CHAIR_AND_MEMBER,
     Operation.REOPEN_DAY: _CHAIR_AND_MEMBER,
+    Operation.DAY_ACT: _CHAIR_AND_MEMBER,
     Operation.TAKE_OVER: _CHAIR_AND_MEMBER,
     Operation.ACCEPT_LIST: _CHAIR_AND_MEMBER,
     Operation.RENEW: _CHAIR_AND_MEMBER,

@@ -150,10 +150,12 @@ def in_recording(state: Recording, event: ev.Press | ev.Answer, policy: Policy) 
     match event:
         case ev.EntryWritten():
             return outcome_written(state, event, policy)
-        case ev.EntryRefused():
-            outcome = already_identified(state.outcome, event.accepted)
+        case ev.EntryRefused(accepted=accepted) if accepted.is_struck_off:
+            return end(state.ticket, state.session, End.STRUCK_OFF, policy)
+        case ev.EntryRefused(accepted=accepted):
+            outcome = already_identified(state.outcome, accepted)
             after, effects = record(state.ticket, outcome, state.session, state.voter)
-            return replace(after, first_at=event.accepted.first_at), effects
+            return replace(after, first_at=accepted.first_at, place=accepted.place), effects
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.Cancelled() | ev.NextPressed()
             | ev.RetryPressed() | ev.CommissionCalled() | ev.DayChanged()
@@ -178,6 +180,7 @@ def outcome_written(state: Recording, event: ev.EntryWritten, policy: Policy) ->
         event.appended.number,
         state.voter,
         state.first_at,
+        place=state.place,
         lifted=session.scanner_lost,
     )
     if kind is not OutcomeKind.IDENTIFIED:

@@ -258,7 +258,7 @@ class EntryWritten:
 
 @dataclass(frozen=True, slots=True)
 class EntryRefused:
-    """The voter has been identified before; nothing was written."""
+    """Another entry has settled the voter; nothing was written."""
 
     ticket: int
     accepted: AlreadyAccepted

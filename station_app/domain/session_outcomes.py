@@ -6,7 +6,7 @@ from typing import assert_never
 
 from station_app.domain.appends import AlreadyAccepted
 from station_app.domain.decision import Finding, Match, NoMatch, OtherVoter
-from station_app.domain.entries import Outcome
+from station_app.domain.entries import IssuedElsewhere, Outcome
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.policy import Policy
 from station_app.domain.samples import Face
@@ -23,6 +23,7 @@ class End(Enum):
     INADEQUATE = OutcomeKind.UNREADABLE, "inadequate"
     OTHER_VOTER = OutcomeKind.REFUSED, "other_voter"
     MARKED = OutcomeKind.REFUSED, "marked"
+    STRUCK_OFF = OutcomeKind.REFUSED, "struck_off"
     BY_COMMISSION = OutcomeKind.REFUSED, "commission"
     CANCELLED = OutcomeKind.ABANDONED, "cancelled"
     PART_FAILED = OutcomeKind.ABANDONED, "station_fault"
@@ -98,9 +99,14 @@ def undecided(state: AwaitingCommission) -> End:
 
 
 def already_identified(refused: Outcome, accepted: AlreadyAccepted) -> Outcome:
-    """The entry written instead of `refused`: the voter was identified before."""
+    """The entry written instead of `refused`: the voter was identified before, or a ballot was
+    taken to the voter.
+    """
     return replace(
-        refused, outcome=OutcomeKind.ALREADY_IDENTIFIED, first_entry=accepted.first_number
+        refused,
+        outcome=OutcomeKind.ALREADY_IDENTIFIED,
+        reason=refused.reason if accepted.place is None else IssuedElsewhere.kind,
+        first_entry=accepted.first_number,
     )
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from station_app.domain.day import DayState
 from station_app.domain.decision import Finding
 from station_app.domain.entries import Entry, Outcome, OutcomeVoided, StopDecided
-from station_app.domain.entry_codes import OutcomeKind, StopFinding
+from station_app.domain.entry_codes import BallotPlace, OutcomeKind, StopFinding
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.fusion import Compared
 from station_app.domain.liveness import FaceFailure
@@ -222,7 +222,8 @@ class Recording:
     """The outcome is on its way into the journal; nothing has been said yet.
 
     `voter` is the record to show once it is written, `first_at` the time (UTC) of the
-    voter's first identification when the outcome is already_identified.
+    voter's first identification when the outcome is already_identified, `place` where a ballot was
+    taken to the voter then.
     """
 
     ticket: int
@@ -230,6 +231,7 @@ class Recording:
     outcome: Outcome
     voter: Voter | None = None
     first_at: datetime | None = None
+    place: BallotPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +255,7 @@ class Verdict:
     held: bool = False
     found: StopFinding | None = None
     is_again: bool = False
+    place: BallotPlace | None = None
 
     @property
     def is_stop(self) -> bool:

@@ -20,10 +20,23 @@ from station_app.domain.entries import (
     OutcomeVoided,
     PaperMade,
 )
-from station_app.domain.entry_codes import Count, PauseReason, ReopenReason, VoidReason
+from station_app.domain.entry_codes import (
+    Count,
+    PauseReason,
+    ReopenReason,
+    UndoReason,
+    VoidReason,
+)
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person, who_may
+from station_app.flow.day_acts import (
+    ActDraft,
+    CheckedNumber,
+    act_refused,
+    entries_of,
+    undoing,
+)
 from station_app.flow.day_reading import refused, standing
 from station_app.flow.day_report import StationFacts
 from station_app.flow.recorder import Recorder
@@ -92,7 +105,7 @@ def reason_missing() -> KnownError:
     """`reason_missing`: a difference has no written reason."""
     return KnownError(
         Code.REASON_MISSING,
-        "A count differs from the number identified, and no reason is written. Write one.",
+        "A count differs from the journal's number, and no reason is written. Write one.",
     )
 
 
@@ -159,6 +172,30 @@ class DayBook:
                 member=member.id,
             )
         )
+
+    def act(
+        self, draft: ActDraft, voters: Sequence[CheckedNumber], signers: Sequence[Person]
+    ) -> None:
+        """Write an act, for all of the `voters` or for none.
+
+        Raises `KnownError` `act_refused` where the journal does not take it.
+        """
+        self._write_acts(entries_of(draft, voters, signers, self._recorder.journal.look))
+
+    def undo(self, number: int, reason: UndoReason, signers: Sequence[Person]) -> None:
+        """Undo the act of entry `number`; raises as `act` does."""
+        acts = self._recorder.journal.look.day_acts()
+        found = next((one for one in acts if one.number == number), None)
+        if found is None:
+            raise act_refused()
+        self._write_acts((undoing(found, reason, signers),))
+
+    def _write_acts(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            self._refuse(entry)
+        if self._recorder.journal.look.refuses(entries):
+            raise act_refused()
+        self._recorder.append_all(entries)
 
     def close(
         self,
@@ -228,6 +265,7 @@ def _closing(
         signatures=counted.signatures,
         chair=chair.id,
         member=member.id,
+        **{name: getattr(figures, name) for name in DayClosed.about.added},
     )
 
 

@@ -1,11 +1,11 @@
-"""The commission's acts of the day: open, pause, void, close, open again.
+"""The commission's acts of the day: open, pause, void, close, open again; those beside the desk.
 
 Every act has the same steps: two persons agree, the desk pauses where it must, one
 entry (or several that belong together) is written, a paper is made and written down. A
 paper that cannot be made changes nothing of the act: it is made later.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,10 +13,25 @@ from station_app.devices.finger_scanner import StopToken
 from station_app.devices.printers.page_printer import PageProgress, PrintWatch
 from station_app.domain.day import DayState
 from station_app.domain.day_report import DayFigures, HandCount, Turnout, gaps_of, unexplained
-from station_app.domain.entry_codes import Count, Paper, PauseReason, ReopenReason, VoidReason
+from station_app.domain.entry_codes import (
+    Count,
+    Paper,
+    PauseReason,
+    ReopenReason,
+    UndoReason,
+    VoidReason,
+)
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation, Person
 from station_app.flow.bridge import Bridge
+from station_app.flow.day_acts import (
+    ActDraft,
+    ActLine,
+    CheckedNumber,
+    checked,
+    needs_two,
+    read_acts,
+)
 from station_app.flow.day_book import (
     DayBook,
     clock_wrong,
@@ -166,6 +181,28 @@ class DayDesk:
             lambda: read_decisions(self._parts.recorder.journal.look), done, failed
         )
 
+    def acts(self, done: Callable[[tuple[ActLine, ...]], None], failed: Failed) -> None:
+        """Read the day's acts beside the desk, newest first."""
+        self._lanes.journal.run(lambda: read_acts(self._parts.recorder.journal.look), done, failed)
+
+    def check_numbers(
+        self,
+        numbers: Sequence[int],
+        done: Callable[[tuple[CheckedNumber, ...]], None],
+        failed: Failed,
+    ) -> None:
+        """Whom these list numbers mean, and what keeps a ballot from each."""
+
+        def named(found: Mapping[int, tuple[str, str]]) -> None:
+            ids = [voter_id for voter_id, _ in found.values()]
+            self._lanes.journal.run(
+                lambda: self._parts.recorder.journal.look.settled(ids),
+                lambda settled: done(checked(numbers, found, settled)),
+                failed,
+            )
+
+        self._lanes.matching.run(lambda: self._parts.find_voters(numbers), named, failed)
+
     def turnout(self, done: Callable[[Turnout], None], failed: Failed) -> None:
         """The figures by hour, sex and age. Fails as `day_refused` before the first opening."""
         self._read_record(lambda record, voters: done(self._turnout(record, voters)), failed)
@@ -239,6 +276,40 @@ class DayDesk:
             done,
             failed,
             agreed=(Operation.VOID, signers),
+        )
+
+    def act(
+        self,
+        signers: Signers,
+        draft: ActDraft,
+        voters: Sequence[CheckedNumber],
+        done: Callable[[ActResult], None],
+        failed: Failed,
+    ) -> None:
+        """Write an act beside the desk; see `DayBook.act`. One person who is present is enough
+        for what changes no count.
+        """
+        self._act(
+            lambda: self._book.act(draft, voters, signers),
+            done,
+            failed,
+            agreed=(Operation.DAY_ACT, signers) if needs_two(draft) else None,
+        )
+
+    def undo(
+        self,
+        signers: Signers,
+        number: int,
+        reason: UndoReason,
+        done: Callable[[ActResult], None],
+        failed: Failed,
+    ) -> None:
+        """Undo the act of entry `number`; see `DayBook.undo`."""
+        self._act(
+            lambda: self._book.undo(number, reason, signers),
+            done,
+            failed,
+            agreed=(Operation.DAY_ACT, signers),
         )
 
     def close_day(

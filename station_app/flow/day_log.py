@@ -8,7 +8,7 @@ import os
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
+from station_app.domain.day_acts import LoggedAct
 from station_app.domain.day_log import EntryStory, Integrity, LogFilter, LogPage, LogRow, StoryLine
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.error_codes import Code
@@ -35,6 +36,9 @@ Result = TypeVar("Result")
 
 COLUMNS: Final = ("time", "list_number", "method", "result", "voided")
 """Of the table for a stick, which is read elsewhere: nobody's name."""
+
+Logged = LoggedOutcome | LoggedAct
+"""What has a row in the day log."""
 
 _LIST_NUMBER: Final = re.compile(r"(?:№|#)?\s*(\d{1,9})")
 _STANDING: Final = (DayState.OPEN, DayState.PAUSED)
@@ -62,7 +66,7 @@ class _Sought:
     list_number: int | None = None
     voter_ids: frozenset[str] = frozenset()
 
-    def fits(self, logged: LoggedOutcome) -> bool:
+    def fits(self, logged: Logged) -> bool:
         if self.list_number is not None:
             return logged.list_number == self.list_number
         return logged.voter_id in self.voter_ids
@@ -117,7 +121,7 @@ class DayLog:
 
         def read() -> EntryStory | None:
             look = self._journal.look
-            logged = _outcome(look, number)
+            logged = _logged(look, number)
             return None if logged is None else self._told(look, logged)
 
         def name(told: EntryStory | None) -> None:
@@ -139,7 +143,7 @@ class DayLog:
 
         def read() -> tuple[LogRow, ...]:
             look = self._journal.look
-            return tuple(_row(look, logged) for logged in look.day_outcomes())
+            return tuple(_row(look, logged) for logged in logged_of(look))
 
         self._run(self._journal_lane, read, done, failed)
 
@@ -180,9 +184,11 @@ class DayLog:
             self._journal_lane, lambda: _page(self._journal.look, wanted, sought), name, failed
         )
 
-    def _told(self, look: JournalView, logged: LoggedOutcome) -> EntryStory:
+    def _told(self, look: JournalView, logged: Logged) -> EntryStory:
         lines: tuple[StoryLine, ...] = look.story(logged)
         row = _row(look, logged)
+        if isinstance(logged, LoggedAct):
+            return EntryStory(row, None, lines, may_void=False)
         found = self._integrity()
         may_void = (
             logged.outcome is OutcomeKind.IDENTIFIED
@@ -196,10 +202,20 @@ class DayLog:
         return EntryStory(row, None, lines, may_void, first.at if first else None)
 
 
-def filters_of(logged: LoggedOutcome, *, voided: bool) -> tuple[LogFilter, ...]:
+def logged_of(look: JournalView) -> Sequence[Logged]:
+    """The rows of the day: the ends of its sessions and its acts, oldest first."""
+    acts = look.day_acts()
+    if not acts:
+        return look.day_outcomes()
+    return sorted((*look.day_outcomes(), *acts), key=lambda one: one.number)
+
+
+def filters_of(logged: Logged, *, voided: bool) -> tuple[LogFilter, ...]:
     """The filters that a row passes."""
     passed = [LogFilter.ALL]
-    if logged.outcome is OutcomeKind.ALREADY_IDENTIFIED:
+    if isinstance(logged, LoggedAct):
+        passed.append(LogFilter.ACTS)
+    elif logged.outcome is OutcomeKind.ALREADY_IDENTIFIED:
         passed.append(LogFilter.STOPPED)
     elif logged.method is Method.FACE:
         passed.append(LogFilter.BY_FACE)
@@ -211,13 +227,13 @@ def filters_of(logged: LoggedOutcome, *, voided: bool) -> tuple[LogFilter, ...]:
 
 
 def _page(look: JournalView, wanted: LogQuery, sought: _Sought | None) -> LogPage:
-    outcomes = look.day_outcomes()
-    last = outcomes[-1].number if outcomes else 0
+    rows = logged_of(look)
+    last = rows[-1].number if rows else 0
     upto = wanted.upto or last
     counts: Counter[LogFilter] = Counter()
-    fitting: list[LoggedOutcome] = []
+    fitting: list[Logged] = []
     newer = 0
-    for logged in outcomes:
+    for logged in rows:
         passed = filters_of(logged, voided=look.void_of(logged.number) is not None)
         counts.update(passed)
         if wanted.shown not in passed or (sought is not None and not sought.fits(logged)):
@@ -238,15 +254,15 @@ def _page(look: JournalView, wanted: LogQuery, sought: _Sought | None) -> LogPag
     )
 
 
-def _row(look: JournalView, logged: LoggedOutcome) -> LogRow:
+def _row(look: JournalView, logged: Logged) -> LogRow:
     number = logged.number
     return LogRow(logged, "", look.void_of(number) is not None, look.slips_of(number))
 
 
-def _outcome(look: JournalView, number: int) -> LoggedOutcome | None:
-    outcomes = look.day_outcomes()
-    place = bisect_left(outcomes, number, key=lambda logged: logged.number)
-    found = outcomes[place] if place < len(outcomes) else None
+def _logged(look: JournalView, number: int) -> Logged | None:
+    rows = logged_of(look)
+    place = bisect_left(rows, number, key=lambda logged: logged.number)
+    found = rows[place] if place < len(rows) else None
     return found if found is not None and found.number == number else None
 
 
@@ -262,6 +278,13 @@ def _named(told: EntryStory, voter: Voter | None) -> EntryStory:
     return replace(told, voter=voter, row=replace(told.row, name=name))
 
 
+def result_of(logged: Logged) -> tuple[str, str]:
+    """Codes of method and result of a row; an act has no method, its kind is the result."""
+    if isinstance(logged, LoggedAct):
+        return "", logged.entry.kind
+    return logged.method.value, logged.outcome.value
+
+
 def day_log_csv(rows: Iterable[LogRow], local: Callable[[datetime], datetime]) -> bytes:
     """The rows in their order: local ISO 8601 time, list number or nothing, codes, yes or no.
 
@@ -271,8 +294,7 @@ def day_log_csv(rows: Iterable[LogRow], local: Callable[[datetime], datetime]) -
         (
             local(row.logged.at).isoformat(timespec="seconds"),
             row.logged.list_number,
-            row.logged.method.value,
-            row.logged.outcome.value,
+            *result_of(row.logged),
             "yes" if row.voided else "no",
         )
         for row in rows

@@ -12,6 +12,7 @@ from station_app.domain.entries import PaperMade
 from station_app.domain.entry_codes import Paper
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person
+from station_app.flow.day_acts import FindVoters
 from station_app.flow.day_reading import DayLook
 from station_app.flow.day_report import Demographics, StationFacts
 from station_app.flow.lane import Lane
@@ -47,8 +48,8 @@ class MadePaper:
 class DayParts:
     """The parts that the acts use; `assembly` makes them.
 
-    `people` are those who may sign, for their names. `demographics` reads the list, on the
-    matching lane; `make_paper` draws, saves and prints, on the papers' lane, tells its
+    `people` are those who may sign, for their names. `demographics` and `find_voters` read the
+    list, on the matching lane; `make_paper` draws, saves and prints, on the papers' lane, tells its
     `PrintWatch`, and may raise `KnownError`; `print_head` asks for the journal's head on a slip.
     `local` gives the station's time. `may_rest` says whether no session is under way, `tell`
     pauses the desk or lets it continue, `mend` is `Runner.mend`. `integrity` is the result of the
@@ -59,6 +60,7 @@ class DayParts:
     recorder: Recorder
     people: Callable[[], Sequence[Person]]
     demographics: Callable[[Collection[str]], Demographics]
+    find_voters: FindVoters
     make_paper: Callable[[Paper, DayReport, PrintWatch], MadePaper]
     print_head: Callable[[], None]
     now: Callable[[], datetime]

@@ -10,6 +10,7 @@ from typing import Final
 
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import Day, DayState
+from station_app.domain.day_acts import LoggedAct
 from station_app.domain.day_log import StoryLine
 from station_app.domain.day_report import DayFigures, Head, Predecessor
 from station_app.domain.entries import (
@@ -44,7 +45,8 @@ class DayLook:
 
     `opened` and `closed` are None before there was one; `unprinted` are the identifications
     that stand and have no slip, oldest first; `exported` is the newest export;
-    `comparisons` are those of the lists that came during the day.
+    `comparisons` are those of the lists that came during the day; `off` is the first time that the
+    station was off and nobody has said why, None where there is none.
     """
 
     day: Day
@@ -58,6 +60,7 @@ class DayLook:
     exported: JournalExported | None = None
     exported_at: datetime | None = None
     comparisons: tuple[ListCompared, ...] = ()
+    off: LoggedAct | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ def read_day(journal: JournalReader) -> DayLook:
         exported=exported if isinstance(exported, JournalExported) else None,
         exported_at=exported_at,
         comparisons=look.comparisons,
+        off=next(filter(look.is_unexplained, look.day_acts()), None),
     )
 
 

@@ -27,8 +27,8 @@ from station_app.domain.entries import (
     DayClosed,
     DayOpened,
     DifferenceExplained,
-    Entry,
     ListCompared,
+    StationWasOff,
     TakenOver,
 )
 from station_app.domain.roles import Person, Role
@@ -193,7 +193,7 @@ def _incidents(record: DayRecord, alarm_percent: int) -> tuple[Incident, ...]:
     told = [
         Incident(line.number, line.at, kind, detail)
         for line in record.incidents
-        for kind, detail in _told(line.entry)
+        for kind, detail in _told(line)
     ]
     told += [Incident(one.number, one.at, _INTERRUPTED, str(one.session)) for one in record.cut_off]
     told.sort(key=lambda one: one.number)
@@ -204,9 +204,12 @@ def _incidents(record: DayRecord, alarm_percent: int) -> tuple[Incident, ...]:
     return tuple(told)
 
 
-def _told(entry: Entry) -> Iterator[tuple[str, str]]:
-    """The lines of a protocol for an entry: each a kind, and a code or a number."""
+def _told(line: StoryLine) -> Iterator[tuple[str, str]]:
+    """The lines of a protocol for an entry: each a kind, and a code, a number or times."""
+    entry = line.entry
     match entry:
+        case StationWasOff():
+            yield entry.kind, times_off(entry, line.at)
         case ClockChanged(back_ms=back):
             yield entry.kind, str(max(1, round(back / 1000)))
         case ListCompared(marked=marked, missing=missing):
@@ -223,6 +226,15 @@ def _told(entry: Entry) -> Iterator[tuple[str, str]]:
                 yield ENTRIES_UNKNOWN, ""
         case _:
             yield entry.kind, str(getattr(entry, entry.about.incident, ""))
+
+
+def times_off(off: StationWasOff, at: datetime) -> str:
+    """Between which times of this machine's clock the station was off, and the minutes between:
+    it was off no longer.
+    """
+    since = datetime.fromisoformat(off.since).astimezone()
+    minutes = max(0, round((at - since) / timedelta(minutes=1)))
+    return f"{since:%H:%M}–{at.astimezone():%H:%M} ({minutes}′)"
 
 
 def is_all_compared(entry: ListCompared) -> bool:

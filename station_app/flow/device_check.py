@@ -127,9 +127,17 @@ def _document_reader(device: Device, context: DriverContext, _way: CheckWay) -> 
         reader.close()
 
 
+def _voter_display(device: Device, context: DriverContext, _way: CheckWay) -> Checked:
+    """Only a person can say whether there is a picture: the self-test asks for a number."""
+    line = drivers.named(drivers.DISPLAYS, device.driver)
+    monitor = line.open(device.port, context).monitor()
+    return Checked(device, {"name": monitor.name, "connector": monitor.connector})
+
+
 _CHECKS: Mapping[DeviceFamily, Callable[[Device, DriverContext, CheckWay], Checked]] = {
     DeviceFamily.FINGER_SCANNER: _scanner,
     DeviceFamily.CAMERA: _camera,
     DeviceFamily.PRINTER: _printer,
     DeviceFamily.DOCUMENT_READER: _document_reader,
+    DeviceFamily.VOTER_DISPLAY: _voter_display,
 }

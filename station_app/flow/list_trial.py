@@ -140,7 +140,7 @@ class ListTrial:
         look, digest = journal.look, journal.proven.list_hash
         # After a day of training, the next day's opening frees everybody.
         begins_anew = look.day.state is DayState.CLOSED and journal.opened.list_kind != "live"
-        accepted = look.acceptances()
+        accepted = look.with_ballot()
         if digest == self.loaded.manifest.list_sha256 or begins_anew or not accepted:
             return None
         return ListBefore.find(self.folder, self.trusted, digest, accepted, look.marked())

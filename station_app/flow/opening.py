@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from station_app.domain.day import DayState
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import (
     KINDS,
@@ -25,6 +26,7 @@ from station_app.domain.entries import (
     ListProven,
     SettingsSigned,
     StationUnlocked,
+    StationWasOff,
 )
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
@@ -108,16 +110,20 @@ class UnlockedStation:
     voters: VoterList
     matchers: Matchers
     recorder: Recorder
+    was_off: StationWasOff | None = None
 
     @property
-    def by(self) -> StationUnlocked:
-        """The entry that says who has unlocked, and under which settings."""
+    def by(self) -> tuple[Entry, ...]:
+        """The entry that says who has unlocked, and under which settings; on an open day another
+        one, where nobody had locked the station before.
+        """
         operator, member = self.unlocked.proofs
-        return StationUnlocked(
+        unlocked = StationUnlocked(
             operator=operator.person_id,
             member=member.person_id,
             settings=self.unlocked.marks.settings,
         )
+        return (unlocked,) if self.was_off is None else (unlocked, self.was_off)
 
     def close(self) -> None:
         """Close journal and list; the station's keys stay with whoever has unlocked it."""
@@ -199,12 +205,14 @@ class _Opening:
         """See `open_unlocked`."""
         folder, unlocked, loaded = self.folder, self.unlocked, self.trial.loaded
         _refuse_other_use(loaded.manifest, self.machine)
+        was_off = None
         with ExitStack() as undoing:
             recorder = known_journal(folder, unlocked, loaded, self.trial.now)
             if recorder is None:
                 found = self.trial.passed(None)
             else:
                 undoing.callback(recorder.close)
+                was_off = _was_off(recorder.journal)
                 found = self._found(recorder.journal)
             undoing.callback(found.voters.close)
             if recorder is None:
@@ -221,7 +229,14 @@ class _Opening:
             matchers = found.matchers or matchers_of(found.voters)
             undoing.pop_all()
         return UnlockedStation(
-            folder, unlocked, self.machine, loaded.manifest, found.voters, matchers, recorder
+            folder,
+            unlocked,
+            self.machine,
+            loaded.manifest,
+            found.voters,
+            matchers,
+            recorder,
+            was_off,
         )
 
     def _found(self, journal: JournalReader) -> OpenList:
@@ -305,6 +320,14 @@ class _Opening:
             drop_pending(path, pending)
 
 
+def _was_off(journal: JournalReader) -> StationWasOff | None:
+    """What is written at the unlocking of an open day where nobody had locked the station."""
+    look = journal.look
+    if look.day.state not in (DayState.OPEN, DayState.PAUSED) or not look.is_at_work:
+        return None
+    return StationWasOff(f"{journal.last_at:%Y-%m-%dT%H:%M:%SZ}")
+
+
 def _refuse_older(manifest: Manifest, journal: JournalReader) -> None:
     newest = journal.proven
     if manifest.sequence < newest.list_sequence:
@@ -348,7 +371,7 @@ def _is_in_use(manifest: Manifest, journal: JournalReader) -> bool:
 def _not_held(voters: VoterList, journal: JournalReader) -> ListComparison | None:
     """Of a spare that took over, where it has another list than the station had, and not that."""
     before = journal.look.unheld_list
-    accepted = journal.look.acceptances() if before else {}
+    accepted = journal.look.with_ballot() if before else {}
     return compare_without(before, voters, accepted) if accepted else None
 
 

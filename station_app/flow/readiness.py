@@ -68,7 +68,7 @@ _UNPLUGGED: Final = {
     DeviceFamily.PRINTER: PrinterState.LOST.code,
     DeviceFamily.CAMERA: Code.CAMERA_LOST.value,
     DeviceFamily.DOCUMENT_READER: Code.DOCUMENT_READER_LOST.value,
-    DeviceFamily.VOTER_DISPLAY: "display_lost",
+    DeviceFamily.VOTER_DISPLAY: Code.DISPLAY_LOST.value,
 }
 _EMPTY: Final = 7
 _TOLERANCE: Final = timedelta(minutes=2)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from station_app.biometrics.images import finger_image_of
@@ -10,6 +11,7 @@ from station_app.devices.camera import Camera
 from station_app.devices.document_reader import DocumentReader
 from station_app.devices.drivers import DeviceFamily, DriverContext
 from station_app.devices.finger_scanner import FingerScanner
+from station_app.devices.monitors import VoterScreen
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.devices.signed_files import SignedFile, signed_bytes
@@ -134,6 +136,18 @@ def document_reader(folder: StationFolder, machine: Machine) -> DocumentReader |
         return None
     line = drivers.named(drivers.DOCUMENT_READERS, device.driver)
     return line.open(device.port, _context(folder, machine))
+
+
+def voter_screen(machine: Machine) -> VoterScreen | None:
+    """The monitor of the voter's display; None where the settings name none.
+
+    Raises `KnownError` `settings_refused` for a driver that is not known.
+    """
+    device = machine.device(DeviceFamily.VOTER_DISPLAY)
+    if device is None:
+        return None
+    line = drivers.named(drivers.DISPLAYS, device.driver)
+    return line.open(device.port, DriverContext(Path()))
 
 
 def printer_fault(folder: StationFolder, machine: Machine) -> str:

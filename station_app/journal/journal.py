@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import Final
 
 from station_app.domain.appends import AlreadyAccepted, Appended
+from station_app.domain.day_acts import accepted_by
 from station_app.domain.day_report import Head
 from station_app.domain.entries import (
+    ActUndone,
     ClockChanged,
     DayOpened,
     Entry,
+    IssuedElsewhere,
     JournalOpened,
     ListProven,
     Outcome,
     OutcomeVoided,
+    StruckOff,
 )
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.error_codes import Code
@@ -55,6 +59,7 @@ class JournalReader:
         self._frontier = audit.frontier
         self._replay = audit.replay
         self._note = audit.note()
+        self._last_at = audit.last_at
 
     @property
     def opened(self) -> JournalOpened:
@@ -92,6 +97,11 @@ class JournalReader:
         """The newest signed head."""
         return Head(self._frontier.size, self._frontier.root(), self._note)
 
+    @property
+    def last_at(self) -> datetime:
+        """The time of the last entry (UTC)."""
+        return self._last_at
+
     def last_session(self) -> int:
         """The highest session number used, 0 before the first session."""
         return self._replay.last_session
@@ -112,7 +122,6 @@ class Journal(JournalReader):
     def __init__(self, database: Database, signer: Signer, audit: Audit, clock: Clock) -> None:
         super().__init__(database, signer, audit)
         self._clock = clock
-        self._last_at = audit.last_at
         self._listeners: list[Callable[[Sequence[Record]], object]] = []
         self._head_is_behind = True
         self._files = _names_of(database)
@@ -164,11 +173,11 @@ class Journal(JournalReader):
     def append(self, entry: Entry) -> Appended | AlreadyAccepted:
         """Write one entry; it is on the disk when this returns.
 
-        An `identified` outcome of a voter who has been identified before writes nothing
-        and answers `AlreadyAccepted`. Raises `KnownError` (`disk_full`, `disk_fault`,
-        `no_write_permission`, `journal_missing`, `journal_exchanged`): nothing is written then,
-        and the same entry may be tried again. Raises `ValueError` for an entry that may not
-        come next (`Replay.check`).
+        An `identified` outcome, a ballot taken elsewhere or a striking off of a voter whom another
+        entry has settled writes nothing and answers `AlreadyAccepted`. Raises `KnownError`
+        (`disk_full`, `disk_fault`, `no_write_permission`, `journal_missing`, `journal_exchanged`):
+        nothing is written then, and the same entry may be tried again. Raises `ValueError` for an
+        entry that may not come next (`Replay.check`).
         """
         at = self._told_time()
         try:
@@ -262,12 +271,17 @@ class Journal(JournalReader):
         Raises `_RepeatedError` where it would identify a voter again.
         """
         match entry:
-            case Outcome(outcome=OutcomeKind.IDENTIFIED, voter_id=str(voter)):
+            case (
+                Outcome(outcome=OutcomeKind.IDENTIFIED, voter_id=str(voter))
+                | IssuedElsewhere(voter_id=voter)
+                | StruckOff(voter_id=voter)
+            ):
                 first = find_acceptance(self._database, voter)
                 if first is not None:
-                    raise _RepeatedError(AlreadyAccepted(first[0], happening(first[1])[1]))
+                    settled, at = happening(first[1])
+                    raise _RepeatedError(accepted_by(settled, first[0], at))
                 insert_acceptance(self._database, voter, number)
-            case OutcomeVoided(voter_id=voter):
+            case OutcomeVoided(voter_id=voter) | ActUndone(voter_id=str(voter)):
                 drop_acceptance(self._database, voter)
             case DayOpened() if self._replay.begins_anew(entry):
                 drop_acceptances(self._database)

@@ -1,13 +1,15 @@
 """A view of an open journal: the day, its figures, the story of an entry."""
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 from typing import Final
 
-from station_app.domain.appends import LoggedOutcome
+from station_app.domain.appends import AlreadyAccepted, LoggedOutcome
 from station_app.domain.day import Day
+from station_app.domain.day_acts import LoggedAct, accepted_by
 from station_app.domain.day_log import StoryLine
 from station_app.domain.day_report import DayFigures
-from station_app.domain.entries import DeviceTested, Entry, ListCompared
+from station_app.domain.entries import DeviceTested, Entry, ListCompared, StationWasOff
 from station_app.domain.entry_codes import OutcomeKind
 from station_app.journal.carrying import happening
 from station_app.journal.records import Record, read_acceptances, read_some
@@ -36,7 +38,7 @@ class JournalView:
     @property
     def identified(self) -> int:
         """Number of valid identifications of the day; as in `figures`, without adding up."""
-        return len(self._replay.acceptances)
+        return self._replay.identified
 
     @property
     def by_commission(self) -> int:
@@ -51,9 +53,38 @@ class JournalView:
         """The ends of the day's sessions, oldest first."""
         return tuple(self._replay.outcomes[self._replay.first_of_day :])
 
+    def day_acts(self) -> tuple[LoggedAct, ...]:
+        """The day's acts, oldest first."""
+        return self._replay.acts.of_day()
+
+    def refuses(self, entries: Collection[Entry]) -> bool:
+        """Whether these entries, one after the other, may not come next."""
+        replay = self._replay.copy()
+        try:
+            for entry in entries:
+                replay.check(entry)
+                if replay.is_repeated(entry):
+                    return True
+                replay.apply(entry, datetime.now(UTC))
+        except ValueError:
+            return True
+        return False
+
     def void_of(self, number: int) -> int | None:
-        """The entry that has made the identification of entry `number` void, if one has."""
-        return self._replay.voids.get(number)
+        """The entry that has made the identification of entry `number` void, or has undone that
+        act, if one has.
+        """
+        return self._replay.voids.get(number) or self._replay.acts.undone.get(number)
+
+    def is_unexplained(self, act: LoggedAct) -> bool:
+        """Whether the station was off, and nobody has said why."""
+        is_off = isinstance(act.entry, StationWasOff)
+        return is_off and act.number not in self._replay.acts.explained
+
+    @property
+    def is_at_work(self) -> bool:
+        """See `Replay.is_at_work`."""
+        return self._replay.is_at_work
 
     def slips_of(self, number: int) -> int:
         """How many slips were printed for the identification of entry `number`."""
@@ -75,8 +106,26 @@ class JournalView:
         return self._replay.is_ended
 
     def acceptances(self) -> dict[str, int]:
-        """The table of identified voters: who, and by which entry."""
+        """The table of settled voters: who, and by which entry."""
         return read_acceptances(self._database)
+
+    def with_ballot(self) -> dict[str, int]:
+        """Voters identified, or with a ballot taken to them, each with that entry."""
+        acts = self._replay.acts
+        return {
+            voter: number
+            for voter, number in self._replay.acceptances.items()
+            if acts.takes_ballot(number) or not acts.settles(number)
+        }
+
+    def settled(self, voter_ids: Collection[str]) -> dict[str, AlreadyAccepted]:
+        """Those of these voters who are settled, and by which entry."""
+        found: dict[str, AlreadyAccepted] = {}
+        for voter in voter_ids:
+            if (number := self._replay.acceptances.get(voter)) is not None:
+                entry, at = happening(self.records(number, 1)[0].leaf)
+                found[voter] = accepted_by(entry, number, at)
+        return found
 
     def marked(self) -> dict[str, int]:
         """The voters whom only the commission identifies (`voter_marked`), each with the entry that
@@ -99,15 +148,18 @@ class JournalView:
         """See `Replay.unheld_list`."""
         return self._replay.unheld_list
 
-    def story(self, logged: LoggedOutcome) -> tuple[StoryLine, ...]:
-        """The entries of a session and those that speak of its outcome, oldest first.
+    def story(self, logged: LoggedOutcome | LoggedAct) -> tuple[StoryLine, ...]:
+        """The entries of a session and those that speak of its outcome, or an act and those that
+        speak of it, oldest first.
 
         A carried entry appears as the entry that it carries, with that entry's time;
         the entry numbers it names are those of the journal it was carried from.
         """
-        span = self.records(logged.begun, logged.number - logged.begun + 1)
         numbers = self._replay.about.get(logged.number, ())
         later = [record for number in numbers for record in self.records(number, 1)]
+        if isinstance(logged, LoggedAct):
+            return tuple(map(_line, (*self.records(logged.number, 1), *later)))
+        span = self.records(logged.begun, logged.number - logged.begun + 1)
         own = (
             line
             for line in map(_line, span)
@@ -116,7 +168,9 @@ class JournalView:
         return (*own, *map(_line, later))
 
     def identified_before(self, logged: LoggedOutcome) -> LoggedOutcome | None:
-        """The last identification of the same voter before `logged`, None without one."""
+        """The last identification of the same voter before `logged`, None without one: a ballot
+        may have been taken to that voter.
+        """
         earlier = (
             one
             for one in reversed(self._replay.outcomes)
@@ -127,9 +181,20 @@ class JournalView:
         return None if logged.voter_id is None else next(earlier, None)
 
     def entries(self, kinds: Collection[type[Entry]]) -> tuple[StoryLine, ...]:
-        """The day's entries of some kinds, oldest first; reads the day's part of the file."""
+        """The day's entries of some kinds, oldest first; reads the day's part of the file.
+
+        Acts of the days before the opening belong to the day (`domain.day`).
+        """
         first = max(self._replay.day.opened_entry, 1)
-        lines: list[StoryLine] = []
+        acts = [one.number for one in self.day_acts()]
+        early = {*acts, *filter(None, map(self.void_of, acts))}
+        lines = [
+            _line(record)
+            for number in sorted(early)
+            if number < first
+            for record in self.records(number, 1)
+        ]
+        lines = [line for line in lines if type(line.entry) in kinds]
         while chunk := self.records(first, _CHUNK):
             lines += [line for line in map(_line, chunk) if type(line.entry) in kinds]
             first += len(chunk)

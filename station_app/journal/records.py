@@ -68,12 +68,12 @@ def read_some(database: Database, first: int, count: int) -> tuple[Record, ...]:
 
 
 def insert_acceptance(database: Database, voter_id: str, number: int) -> None:
-    """Name the entry that identifies the voter, inside the caller's transaction."""
+    """Name the entry that settles the voter, inside the caller's transaction."""
     database.execute("INSERT INTO active_acceptance VALUES (?, ?)", (voter_id, number))
 
 
 def drop_acceptance(database: Database, voter_id: str) -> None:
-    """Free a voter whose identification is void, inside the caller's transaction."""
+    """Free a voter whose entry is void or undone, inside the caller's transaction."""
     database.execute("DELETE FROM active_acceptance WHERE voter_id = ?", (voter_id,))
 
 
@@ -83,7 +83,7 @@ def drop_acceptances(database: Database) -> None:
 
 
 def find_acceptance(database: Database, voter_id: str) -> tuple[int, bytes] | None:
-    """Number and leaf of the entry that has identified the voter, or None."""
+    """Number and leaf of the entry that has settled the voter, or None."""
     row = database.row(
         "SELECT entry.number, entry.leaf FROM active_acceptance"
         " JOIN entry ON entry.number = active_acceptance.entry WHERE voter_id = ?",

@@ -8,8 +8,10 @@ from typing import Final
 from station_app.domain import day as days
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import Day, DayState
+from station_app.domain.day_acts import ABOUT_VOTERS, ActBook
 from station_app.domain.day_report import DayFigures, closing_faults, figures_of
 from station_app.domain.entries import (
+    ActUndone,
     Carried,
     CommissionDecision,
     DayClosed,
@@ -33,11 +35,13 @@ from station_app.domain.entries import (
     OutcomeVoided,
     SessionStarted,
     SlipPrinted,
+    StationLocked,
+    StationUnlocked,
     StopDecided,
     TakenOver,
     VoterMarked,
 )
-from station_app.domain.entry_codes import Count, Decision, Method, OutcomeKind
+from station_app.domain.entry_codes import Count, Decision, LockCause, Method, OutcomeKind
 from station_app.journal.carrying import CarriedJournal
 
 _OfSession = (
@@ -100,8 +104,9 @@ _OF_ITS_STATION: Final = (JournalOpened, TakenOver, ListProven, ImportedEvent)
 class Replay:
     """The sum of the entries so far.
 
-    `acceptances` holds the entry number of each identified voter, `by_commission` those of them
-    that the commission has made, `open_tries` the tries
+    `acceptances` holds the entry that settles a voter: an identification, a ballot taken to the
+    voter, or a striking off. `by_commission` are the identifications among them
+    that the commission has made, `acts` the day's acts, `open_tries` the tries
     used so far in each session without an outcome, `proven` the entry that names the list
     in use (highest sequence there was), `imported` the ids of events imported so far,
     `tested` the newest test of each device.
@@ -114,7 +119,8 @@ class Replay:
     `marked` has the voters whom only the commission identifies, each with the entry that
     identified the other one. `unheld_list` is the hash of the
     list that a station taken over had, while the list in use here is another one and was not
-    held against it, else empty.
+    held against it, else empty. `is_at_work`: two persons have unlocked the station, and nobody
+    has locked it; an empty battery locks it by itself, and counts as nobody.
     """
 
     def __init__(self) -> None:
@@ -140,6 +146,8 @@ class Replay:
         self.is_ended = False
         self.comparisons: list[int] = []
         self.unheld_list = ""
+        self.acts = ActBook()
+        self.is_at_work = False
         self._naming = ElectionNaming()
         self._begun: dict[int, int] = {}
         self._decided: dict[int, Decision] = {}
@@ -168,6 +176,7 @@ class Replay:
                 setattr(other, name, value.copy())
         other._carrying = deepcopy(self._carrying)
         other._naming = deepcopy(self._naming)
+        other.acts = self.acts.copy()
         return other
 
     def check(self, entry: Entry) -> None:
@@ -203,7 +212,7 @@ class Replay:
         self._naming.check(entry, 0, self._list_kind)
         self._check_events(entry, 0)
 
-    def _check_events(self, entry: Entry, offset: int) -> None:  # noqa: PLR0912  (a branch a kind)
+    def _check_events(self, entry: Entry, offset: int) -> None:
         """The rules of what happens; `offset` is added to the entry numbers it names."""
         assert self.opened is not None or isinstance(entry, JournalOpened)
         if reason := days.refuse_now(self.day, entry, self._list_kind):
@@ -218,9 +227,9 @@ class Replay:
                 raise ValueError("the list it names is not newer than the one before it")
             case ImportedEvent(event_id=event_id) if event_id in self.imported:
                 raise ValueError("it was imported before")
-            case OutcomeVoided(entry=number, voter_id=voter) if (
-                self.acceptances.get(voter) != number + offset
-            ):
+            case OutcomeVoided(entry=number, voter_id=voter) if self.acceptances.get(
+                voter
+            ) != number + offset or self.acts.settles(number + offset):
                 raise ValueError("the entry it names does not identify this voter")
             case SlipPrinted(entry=number, copies=copies) if (
                 copies != self.slips.get(number + offset, 0) + 1
@@ -228,7 +237,10 @@ class Replay:
                 raise ValueError("the slips of an entry are counted from 1 on")
             case StopDecided(stopped=number) if number + offset not in self._undecided:
                 raise ValueError("the entry it names stopped nobody, or was decided about before")
-            case VoterMarked(first_entry=number) if number + offset not in self._identifying:
+            case VoterMarked(first_entry=number) if (
+                number + offset not in self._identifying
+                and not self.acts.takes_ballot(number + offset)
+            ):
                 raise ValueError("the entry it names identifies nobody")
             case DayClosed() if self.open_tries:
                 raise ValueError("a session is still under way")
@@ -236,9 +248,14 @@ class Replay:
                 for fault in closing_faults(entry, self.figures(), self._explained):
                     raise ValueError(fault)
             case _:
-                pass
+                self.acts.check(entry, offset)
+        self._check_named(entry, offset)
+
+    def _check_named(self, entry: Entry, offset: int) -> None:
         named = getattr(entry, "entry", None)
-        if named is not None and named + offset not in self._identifying:
+        if named is None or self.acts.names_what_there_is(entry, offset):
+            return
+        if named + offset not in self._identifying:
             raise ValueError("the entry it names identifies nobody")
 
     def _check_session(self, entry: _OfSession, offset: int) -> None:
@@ -255,8 +272,11 @@ class Replay:
         if entry.outcome is OutcomeKind.ALREADY_IDENTIFIED:
             assert entry.voter_id is not None
             assert entry.first_entry is not None
-            if self.acceptances.get(entry.voter_id) != entry.first_entry + offset:
+            first = entry.first_entry + offset
+            if self.acceptances.get(entry.voter_id) != first:
                 raise ValueError("the entry it names did not identify this voter first")
+            if self.acts.settles(first) and not self.acts.takes_ballot(first):
+                raise ValueError("the entry it names strikes this voter off")
         decided = self._decided.get(entry.session)
         identified = entry.outcome is OutcomeKind.IDENTIFIED
         by_commission = entry.method is Method.COMMISSION
@@ -279,12 +299,16 @@ class Replay:
         return days.begins_anew(opened, self._list_kind)
 
     def is_repeated(self, entry: Entry) -> bool:
-        """Whether `entry` identifies a voter who has been identified before."""
-        return (
-            isinstance(entry, Outcome)
-            and entry.outcome is OutcomeKind.IDENTIFIED
-            and entry.voter_id in self.acceptances
+        """Whether `entry` settles a voter whom another entry has settled."""
+        settles = isinstance(entry, ABOUT_VOTERS) or (
+            isinstance(entry, Outcome) and entry.outcome is OutcomeKind.IDENTIFIED
         )
+        return settles and getattr(entry, "voter_id", None) in self.acceptances
+
+    @property
+    def identified(self) -> int:
+        """Valid identifications of the day."""
+        return len(self.acceptances) - len(self.acts.settling)
 
     def happening(self, entry: Entry) -> Entry:
         """The entry itself, or the one that it carries."""
@@ -297,9 +321,8 @@ class Replay:
         """The day's figures; those of a closed day do not change with slips printed later."""
         if self.day.state is DayState.CLOSED and self._closed_with is not None:
             return self._closed_with
-        return figures_of(
-            self.outcomes[self.first_of_day :], self.voids, self.slips, self.listed, self.stops
-        )
+        outcomes = self.outcomes[self.first_of_day :]
+        return figures_of(outcomes, self.voids, self.slips, self.listed, self.stops, self.acts)
 
     def apply(self, entry: Entry, at: datetime) -> None:
         """Count in an entry that `check` has passed."""
@@ -358,6 +381,7 @@ class Replay:
                     self._undecided.clear()
                     self.marked.clear()
                     self.comparisons.clear()
+                    self.acts.begin_anew(self.size)
             case DayReopened():
                 self._explained.clear()
             case DifferenceExplained(what=what, expected=expected, counted=counted):
@@ -371,7 +395,7 @@ class Replay:
                 self._undecided.discard(number + offset)
                 self.stops[number + offset] = self.size
             case _:
-                self._apply_notice(entry, offset)
+                self._apply_notice(entry, at, offset)
         named = entry.stopped if isinstance(entry, StopDecided) else getattr(entry, "entry", None)
         if named is not None:
             self.about[named + offset] = (*self.about.get(named + offset, ()), self.size)
@@ -381,9 +405,13 @@ class Replay:
         if isinstance(entry, DeviceTested):
             self.tested[entry.part, entry.test] = entry
 
-    def _apply_notice(self, entry: Entry, offset: int) -> None:
-        """Apply entries about the lists or about this journal."""
+    def _apply_notice(self, entry: Entry, at: datetime, offset: int) -> None:
+        """Apply entries about the lists, about this journal, and the day's acts."""
         match entry:
+            case StationUnlocked() if not offset:
+                self.is_at_work = True
+            case StationLocked(cause=cause) if not offset:
+                self.is_at_work = cause is LockCause.BATTERY
             case VoterMarked(voter_id=voter, first_entry=number):
                 self.marked[voter] = number + offset
             case ListCompared():
@@ -394,7 +422,14 @@ class Replay:
             case JournalEnded():
                 self.is_ended = True
             case _:
-                pass
+                self._apply_act(entry, at, offset)
+
+    def _apply_act(self, entry: Entry, at: datetime, offset: int) -> None:
+        self.acts.take(entry, at, self.size, offset)
+        if isinstance(entry, ABOUT_VOTERS):
+            self.acceptances[entry.voter_id] = self.size
+        elif isinstance(entry, ActUndone) and entry.voter_id is not None:
+            del self.acceptances[entry.voter_id]
 
     def _apply_session(self, entry: _OfSession, at: datetime) -> None:
         session = entry.session

@@ -151,7 +151,7 @@ def _report(
         public_key=given_key.hex() if given_key else named_key,
         key_is_given=given_key is not None,
         sessions=audit.replay.last_session if audit else 0,
-        identified=len(audit.replay.acceptances) if audit else 0,
+        identified=audit.replay.identified if audit else 0,
     )
 
 
@@ -208,5 +208,5 @@ def _log_report(
         public_key=key.hex() if key else "",
         key_is_given=given_key is not None,
         sessions=replay.last_session,
-        identified=len(replay.acceptances),
+        identified=replay.identified,
     )

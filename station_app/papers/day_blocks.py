@@ -140,6 +140,32 @@ def other_rows(report: DayReport, words: Words) -> list[Row]:
     return [(words(f"paper.row.{name}"), words.number(count)) for name, count in counts.items()]
 
 
+def ballot_rows(report: DayReport, words: Words) -> list[Row]:
+    """How many ballots there must be, line by line."""
+    figures = report.turnout.figures
+    counts = {
+        "at_desk": figures.identified,
+        "issued_elsewhere": figures.issued_elsewhere,
+        "admitted": figures.admitted,
+        "issued": figures.issued,
+    }
+    return [(words(f"paper.row.{name}"), words.number(count)) for name, count in counts.items()]
+
+
+def act_rows(report: DayReport, words: Words) -> list[Row]:
+    """Who may have no ballot, who was sent away, and what else was out of the ordinary."""
+    figures = report.turnout.figures
+    counts = {
+        "struck_off": figures.struck_off,
+        "entitled": figures.entitled,
+        "sent_away": figures.sent_away,
+        "came_back": figures.came_back,
+        "station_was_off": figures.station_was_off,
+        "acts_undone": figures.acts_undone,
+    }
+    return [(words(f"paper.row.{name}"), words.number(count)) for name, count in counts.items()]
+
+
 def limits(sheets: Sheets, words: Words) -> None:
     """The limits of what the paper claims."""
     pen = sheets.pen
@@ -196,6 +222,16 @@ def journal_block(sheets: Sheets, report: DayReport, words: Words) -> None:
     section(sheets, words("paper.section.journal"), room + pen.height(note, small, INNER))
     pen.y += pen.rows(rows, MARGIN, pen.y, INNER, _WIDE_LABEL, value=_FINE)
     pen.y += pen.text(note, small, MARGIN, pen.y, INNER, colour=GREY) + 100
+
+
+def signatures_height(report: DayReport) -> float:
+    """The room that `signatures` takes, its heading included."""
+    free = sum(
+        max(0, count - sum(one.role is role for one in report.signers))
+        for role, count in _LINES.items()
+    )
+    lines = len(report.signers) + free + _OBSERVERS
+    return _HEADING + _SIGNING * ((lines + 1) // 2) + 60
 
 
 def signatures(sheets: Sheets, report: DayReport, words: Words) -> None:

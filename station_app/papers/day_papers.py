@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from station_app.domain.appends import LoggedOutcome
+from station_app.domain.day_acts import LoggedAct
 from station_app.domain.day_report import DayReport
 from station_app.domain.entry_codes import Count, Paper
 from station_app.papers import day_blocks as blocks
@@ -37,6 +38,13 @@ def _figures(sheets: Sheets, report: DayReport, words: Words) -> None:
         sheets,
         (words("paper.section.methods"), blocks.method_rows(report, words)),
         (words("paper.section.others"), blocks.other_rows(report, words)),
+    )
+    if not report.turnout.figures.has_acts:
+        return  # a day without them keeps its numbers and signatures on one page
+    blocks.beside(
+        sheets,
+        (words("paper.section.ballots"), blocks.ballot_rows(report, words)),
+        (words("paper.section.acts"), blocks.act_rows(report, words)),
     )
 
 
@@ -92,7 +100,7 @@ def protocol(report: DayReport, language: str) -> bytes:
 
 
 def _reconciliation(sheets: Sheets, report: DayReport, words: Words) -> None:
-    """Each count beside the number identified, with the written reason for a difference."""
+    """Each count beside the journal's number, with the written reason for a difference."""
     figures, pen = report.turnout.figures, sheets.pen
     counts = {
         Count.SLIPS: figures.slips,
@@ -102,17 +110,17 @@ def _reconciliation(sheets: Sheets, report: DayReport, words: Words) -> None:
     reasons = {one.what: one.reason for one in report.differences}
     rows = []
     for what, counted in counts.items():
-        told, difference = words("paper.not_counted"), ""
+        told, difference, expected = words("paper.not_counted"), "", figures.expected(what)
         if counted is not None:
             told = words.number(counted)
-            difference = f"{counted - figures.identified:+d}".replace("-", "−")
-        if counted == figures.identified:
+            difference = f"{counted - expected:+d}".replace("-", "−")
+        if counted == expected:
             difference = words("paper.none")
-        expected = words.number(figures.identified)
-        rows.append(
-            (words(f"paper.count.{what}"), expected, told, difference, reasons.get(what, ""))
-        )
-    blocks.section(sheets, words("paper.section.reconciliation"), 900)
+        name, of_journal = words(f"paper.count.{what}"), words.number(expected)
+        rows.append((name, of_journal, told, difference, reasons.get(what, "")))
+    # Whoever signs sees the counts on the same page, whatever stood before them.
+    room = 900 + (blocks.signatures_height(report) if figures.has_acts else 0)
+    blocks.section(sheets, words("paper.section.reconciliation"), room)
     columns = [
         Column(words("paper.column.what"), 2.6),
         Column(words("paper.column.expected"), 1.3, is_number=True),
@@ -157,9 +165,9 @@ def _said(words: Words, what: str, code: str) -> str:
 
 
 def day_log_sheet(
-    report: DayReport, rows: Sequence[tuple[LoggedOutcome, bool]], language: str
+    report: DayReport, rows: Sequence[tuple[LoggedOutcome | LoggedAct, bool]], language: str
 ) -> bytes:
-    """Every session's end without a name, each with whether it was made void.
+    """Every session's end and every act without a name, each with whether it was made void.
 
     A PDF of the rows as they come, in ky, ru or en. Raises `KnownError`
     `fonts_missing`.
@@ -184,12 +192,16 @@ def day_log_sheet(
     return blocks.day_document(Paper.DAY_LOG, report, words, write)
 
 
-def _row(logged: LoggedOutcome, is_voided: bool, words: Words) -> tuple[str, ...]:
-    outcome = words(f"paper.outcome.{logged.outcome}")
+def _row(logged: LoggedOutcome | LoggedAct, is_voided: bool, words: Words) -> tuple[str, ...]:
+    if isinstance(logged, LoggedAct):
+        method, outcome = "–", words(f"paper.incident.{logged.entry.kind}")
+    else:
+        method = words(f"paper.method.{logged.method}")
+        outcome = words(f"paper.outcome.{logged.outcome}")
     return (
         str(logged.number),
         f"{logged.at.astimezone():%H:%M:%S}",
         "–" if logged.list_number is None else f"{logged.list_number:04d}",
-        words(f"paper.method.{logged.method}"),
+        method,
         words("paper.outcome_voided", outcome=outcome) if is_voided else outcome,
     )

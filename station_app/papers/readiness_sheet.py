@@ -220,7 +220,7 @@ def _compare(readiness: Readiness, words: Words, pen: Pen) -> None:
 
 def _reason(reason: Reason, words: Words, pen: Pen, *, is_tight: bool) -> None:
     """A box to tick when it is done, what it is, and the code for headquarters."""
-    font, side = pen.font(84 if is_tight else 98), pen.length(76 if is_tight else 90)
+    font, side = pen.font(82 if is_tight else 98), pen.length(76 if is_tight else 90)
     code_width = 1300.0
     pen.box(QRectF(MARGIN, pen.y + pen.length(18), side, side), fill=None, edge=INK)
     x = MARGIN + side + pen.length(70)
@@ -236,7 +236,7 @@ def _reason(reason: Reason, words: Words, pen: Pen, *, is_tight: bool) -> None:
         colour=GREY,
         right=True,
     )
-    pen.y += height + pen.length(10 if is_tight else 38)
+    pen.y += height + pen.length(5 if is_tight else 38)
 
 
 def _signatures(words: Words, pen: Pen) -> None:

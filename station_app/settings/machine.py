@@ -17,6 +17,7 @@ from station_app.settings.toml_tables import (
     one_of,
     some_of,
     text,
+    yes_or_no,
 )
 
 PRECINCT_CODE = matching(r"\w[\w.-]{0,30}", "a precinct's code of 1 to 31 letters and digits")
@@ -68,8 +69,9 @@ class Machine:
 
     `precinct` and `kit` (the number of this computer there) name it. `languages` are those
     of the desk, the first one first; `voter_languages` those of what voters see. `mirror` is
-    the folder on a second medium that the journal is mirrored to, empty for none. Languages and
-    the devices' ports are the desk's (`desk_toml`); two persons sign the rest (`to_toml`).
+    the folder on a second medium that the journal is mirrored to, empty for none. `speaks`:
+    verdicts are said to voters. Languages, speech and the devices' ports are the desk's
+    (`desk_toml`); two persons sign the rest (`to_toml`).
     """
 
     kind: StationKind
@@ -83,6 +85,7 @@ class Machine:
     link: LinkRule = LinkRule.NONE
     executables: tuple[SignedFile, ...] = ()
     certificates: tuple[SignedFile, ...] = ()
+    speaks: bool = False
 
     @property
     def station(self) -> str:
@@ -115,7 +118,8 @@ class Machine:
         it."""
         desk = {"languages": self.languages, "voter_languages": self.voter_languages}
         ports = {device.family.value: device.port for device in self.devices if device.port}
-        return "\n".join([*_table("desk", desk), "", *_table("ports", ports)]) + "\n"
+        said = ["spoken_verdicts = true"] if self.speaks else []
+        return "\n".join([*_table("desk", desk), *said, "", *_table("ports", ports)]) + "\n"
 
 
 def read_machine(path: Path) -> Machine:
@@ -167,6 +171,7 @@ def _desk(machine: Machine, path: Path) -> Machine:
     known = some_of(language_codes())
     languages = desk.value("languages", known, machine.languages)
     for_voters = desk.value("voter_languages", known, machine.voter_languages)
+    speaks = desk.value("spoken_verdicts", yes_or_no, machine.speaks)
     devices = tuple(
         Device(one.family, one.driver, ports.value(one.family, text, one.port) or "")
         for one in machine.devices
@@ -174,7 +179,13 @@ def _desk(machine: Machine, path: Path) -> Machine:
     file.refuse_faults(path)
     assert languages is not None
     assert for_voters is not None
-    return replace(machine, languages=languages, voter_languages=for_voters, devices=devices)
+    return replace(
+        machine,
+        languages=languages,
+        voter_languages=for_voters,
+        devices=devices,
+        speaks=speaks is True,
+    )
 
 
 def signed_files(file: Table, name: str) -> tuple[SignedFile, ...]:
@@ -194,11 +205,14 @@ def machine_of(station: Table, devices: Table, mirror: Table) -> Machine | None:
     known = some_of(language_codes())
     languages = station.value("languages", known, language_codes())
     for_voters = station.value("voter_languages", known, voter_languages())
+    speaks = station.value("spoken_verdicts", yes_or_no, False)
     found = _devices(devices, kind)
     folder = mirror.value("folder", absolute)
     if not (kind and precinct and kit and languages and for_voters):
         return None
-    return Machine(kind, precinct, kit, languages, for_voters, found, folder or "")
+    return Machine(
+        kind, precinct, kit, languages, for_voters, found, folder or "", speaks=speaks is True
+    )
 
 
 def _devices(file: Table, kind: StationKind | None) -> tuple[Device, ...]:

@@ -6,9 +6,11 @@
     kit = "1"                         # which of the precinct's computers
     folder = "/var/lib/station"       # without it the user's own
     languages = ["ky", "ru", "en"]    # of the desk, the first one first
-    voter_languages = ["ky", "ru"]
+    voter_languages = ["ky", "ru"]    # of slips and of the voter's display
+    spoken_verdicts = false           # whether verdicts are said to voters, without a name
 
-    [devices.printer]                 # also finger_scanner; the drivers: devices/drivers.py
+    [devices.printer]                 # also finger_scanner, camera, document_reader and
+                                      # voter_display; the drivers: devices/drivers.py
     driver = "…"
     port = "…"                        # where the driver does not find it; for the simulated
                                       # scanner: the folder of its images

@@ -174,6 +174,13 @@ def absolute(value: Any) -> str:
     return found
 
 
+def yes_or_no(value: Any) -> bool:
+    """true or false."""
+    if value is True or value is False:
+        return value
+    raise ValueError("is neither true nor false")
+
+
 def texts(value: Any) -> tuple[str, ...]:
     """A list of different lines, at least one."""
     if not isinstance(value, list) or not value:

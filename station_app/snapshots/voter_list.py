@@ -251,6 +251,14 @@ class VoterList:
         rows = self._those("voter_id, row, list_number, pin", "voter_id", voter_ids)
         return {voter_id: VoterPlace(*place) for voter_id, *place in rows}
 
+    def by_number(self, list_numbers: Collection[int]) -> dict[int, tuple[str, str]]:
+        """Voter id, and surname with initials, by list number; those that the list lacks are left
+        out.
+        """
+        wanted = [number for number in list_numbers if 0 <= number < _LARGEST]
+        rows = self._those("list_number, voter_id, surname, given_names", "list_number", wanted)
+        return {number: (voter_id, short_name(*parts)) for number, voter_id, *parts in rows}
+
     def ids_of_pins(self, pins: Collection[str]) -> dict[str, str]:
         """The voter ids by these PINs; those that are not on the list are left out."""
         return dict(self._those("pin, voter_id", "pin", pins))
@@ -321,7 +329,7 @@ class VoterList:
         """Close the file; a second close does nothing."""
         self._database.close()
 
-    def _those(self, columns: str, by: str, values: Collection[str]) -> Iterator[Row]:
+    def _those(self, columns: str, by: str, values: Collection[str | int]) -> Iterator[Row]:
         """Columns of the voters with these values; both names are this module's."""
         query = f"SELECT {columns} FROM voter WHERE {by} IN (SELECT value FROM json_each(?))"  # noqa: S608
         return self._database.rows(query, (json.dumps(list(values)),))

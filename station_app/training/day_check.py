@@ -1,10 +1,13 @@
 """Checks a simulated day against its plan: every verdict, every entry, every count."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from station_app.domain.day_acts import COUNTED
 from station_app.domain.day_log import StoryLine
 from station_app.domain.entries import (
+    ActUndone,
     ClockChanged,
     DayClosed,
     DayOpened,
@@ -21,6 +24,7 @@ from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.flow.day_report import ENTRIES_UNKNOWN
 from station_app.training.day_messages import DayAccount
 from station_app.training.day_plan import (
+    ACT_COUNTS,
     CRASHES,
     REFUSALS,
     PlannedVisit,
@@ -64,6 +68,11 @@ def day_faults(
         faults.append(f"the clock went back once, and {first.clocks + spare.clocks} entries say so")
     if first.interrupted + spare.interrupted > CRASHES:
         faults.append("more sessions were interrupted than there were crashes")
+    if first.acts["station_was_off"] + spare.acts["station_was_off"] > CRASHES:
+        faults.append("the stations were off more often than they were killed")
+    acts = {name: first.acts[name] for name in ACT_COUNTS}
+    if acts != ACT_COUNTS:
+        faults.append(f"the acts of the station add up to {acts}, not to {dict(ACT_COUNTS)}")
     if first.standing.keys() & spare.standing.keys():
         faults.append("somebody was identified at both stations")
     renamed = voter_ids[correction_of(visits).renamed]
@@ -90,7 +99,9 @@ class _Sums:
         self._methods: dict[str, Method | None] = {}
         self.slips: set[int] = set()
         self.voided = self.interrupted = self.clocks = 0
+        self.acts: Counter[str] = Counter()
         self.closings: list[tuple[DayClosed, int, int, int]] = []
+        self.acts_closed: list[bool] = []
         self.reopened: list[DayReopened] = []
         self.is_open = False
         self.compared: list[tuple[ListCompared, int]] = []
@@ -124,9 +135,20 @@ class _Sums:
                 self.is_open = False
                 counts = len(self.standing), len(self.by_face), self.voided
                 self.closings.append((entry, *counts))
+                self._close(entry)
             case DayReopened():
                 self.is_open = True
                 self.reopened.append(entry)
+            case ActUndone(act=act):
+                self.acts[act.value] -= 1
+                self.acts["acts_undone"] += 1
+            case _ if isinstance(entry, COUNTED):
+                self.acts[entry.kind] += 1
+            case _:
+                self._take_notice(entry)
+
+    def _take_notice(self, entry: Entry) -> None:
+        match entry:
             case ListCompared():
                 self.compared.append((entry, len(self.standing)))
             case VoterMarked():
@@ -135,6 +157,13 @@ class _Sums:
                 self.taken_over.append(entry)
             case _:
                 pass
+
+    def _close(self, closed: DayClosed) -> None:
+        said = {name: getattr(closed, name) for name in DayClosed.about.added}
+        beside = self.acts["issued_elsewhere"] + self.acts["admitted"]
+        issued = len(self.standing) + beside
+        counted = (closed.ballots, closed.signatures) == (issued, issued)
+        self.acts_closed.append(counted and said == {name: self.acts[name] for name in said})
 
 
 def _station_faults(
@@ -156,6 +185,8 @@ def _station_faults(
         counted = closed.by_finger + closed.by_face + closed.by_commission
         if (counted, closed.by_face, closed.voided) != (standing, faces, voided):
             faults.append(f"the counts of a closing of {name} are not those of the entries")
+    if not all(sums.acts_closed):
+        faults.append(f"the ballots and acts of a closing of {name} are not those of the entries")
     return faults
 
 

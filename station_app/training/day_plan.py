@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Final
 
+from station_app.domain.entries import Admitted, CameBack, IssuedElsewhere, SentAway, StruckOff
 from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason, OutcomeKind
 from station_app.domain.error_codes import Code
 from station_app.domain.fingers import FingerPosition
@@ -61,6 +62,8 @@ class VisitCase(StrEnum):
     AGAIN_MISSING = "again, missing from the corrected list"
     AGAIN_OTHER_NUMBER = "again, under another number"
     SENT_AWAY = "signature on the paper list"
+    AFTER_HOME = "a ballot was taken to their home"
+    STRUCK_OFF = "struck off the list"
 
 
 ENDS: Final[Mapping[VisitCase, frozenset[OutcomeKind]]] = {
@@ -84,6 +87,8 @@ ENDS: Final[Mapping[VisitCase, frozenset[OutcomeKind]]] = {
     VisitCase.AGAIN_MISSING: frozenset({OutcomeKind.NOT_ON_LIST}),
     VisitCase.AGAIN_OTHER_NUMBER: frozenset({OutcomeKind.REFUSED}),
     VisitCase.SENT_AWAY: frozenset(),
+    VisitCase.AFTER_HOME: frozenset({OutcomeKind.ALREADY_IDENTIFIED}),
+    VisitCase.STRUCK_OFF: frozenset({OutcomeKind.REFUSED}),
 }
 """How a visit's last session may end; what comes before it is the machine's way there. Empty:
 the commission sees the signature, and there is no session.
@@ -110,11 +115,13 @@ _SHARES: Final[Mapping[VisitCase, float]] = {
 class DayMilestone(StrEnum):
     """An event at the station between two visits.
 
-    A corrected list comes; an operator alone tries to be chair and member; the day is closed too
-    early and opened again; the station dies, and a spare takes over without its entries.
+    A corrected list comes; the commission writes acts beside the desk; an operator alone tries to
+    be chair and member; the day is closed too early and opened again; the station dies, and a spare
+    takes over without its entries.
     """
 
     LIST_CORRECTED = "list_corrected"
+    ACTS = "acts"
     TWO_IN_ONE = "two_in_one"
     CLOSED_EARLY = "closed_early"
     TAKEN_OVER = "taken_over"
@@ -122,6 +129,7 @@ class DayMilestone(StrEnum):
 
 REFUSALS: Final[Mapping[DayMilestone, tuple[str, ...]]] = {
     DayMilestone.LIST_CORRECTED: (Code.LIST_LACKS_ACCEPTED,),
+    DayMilestone.ACTS: (Code.ACT_REFUSED,),
     DayMilestone.TWO_IN_ONE: (
         Code.PEOPLE_CHANGED,
         Code.PEOPLE_CHANGED,
@@ -132,8 +140,18 @@ REFUSALS: Final[Mapping[DayMilestone, tuple[str, ...]]] = {
     DayMilestone.TAKEN_OVER: (Code.TAKEOVER_BLIND,),
 }
 """The refusals on the way, in this order: the list and the takeover until chair and
-member accept them, and every attempt with shares of one's own.
+member accept them, a ballot taken to a voter who was identified, and every attempt with shares of
+one's own.
 """
+ACT_COUNTS: Final[Mapping[str, int]] = {
+    IssuedElsewhere.kind: 2,
+    Admitted.kind: 2,
+    StruckOff.kind: 1,
+    SentAway.kind: 2,
+    CameBack.kind: 1,
+    "acts_undone": 1,
+}
+"""What the acts beside the desk add up to; of three ballots taken to voters one is undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +163,17 @@ class ListCorrection:
     added: int
     missing: int
     renamed: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedActs:
+    """Rows of the precinct: those a ballot is taken to, the one of them that is undone, and the one
+    that is struck off.
+    """
+
+    elsewhere: tuple[int, ...]
+    undone: int
+    struck_off: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +243,11 @@ def plan_day(voters: int, seed: int) -> tuple[PlannedVisit, ...]:
     visits = _with_people_who_come_again(visits, counts, rows[special:here], rng)
     absent = sorted(set(range(voters)) - set(rows))
     rng.shuffle(absent)
-    added = absent.pop()
+    added, struck, *at_home = (absent.pop() for _ in range(4))
     visits = _with_others(visits, counts, absent, rows[special:here], rng)
-    return _with_faults(_with_milestones(visits, added, rows[here:], rng), rng)
+    acts = [_visit(VisitCase.AFTER_HOME, row) for row in at_home]
+    acts.append(_visit(VisitCase.STRUCK_OFF, struck))
+    return _with_faults(_with_milestones(visits, added, acts, rows[here:], rng), rng)
 
 
 def taken_over_at(visits: Sequence[PlannedVisit]) -> int:
@@ -236,6 +267,17 @@ def correction_of(visits: Sequence[PlannedVisit]) -> ListCorrection:
     return ListCorrection(
         rows[VisitCase.ADDED], rows[VisitCase.AGAIN_MISSING], rows[VisitCase.AGAIN_OTHER_NUMBER]
     )
+
+
+def acts_of(visits: Sequence[PlannedVisit]) -> PlannedActs:
+    """Whom the acts beside the desk concern: the first who comes as usual after them is undone."""
+    after = next(one.number for one in visits if one.before is DayMilestone.CLOSED_EARLY)
+    usual = (one.row for one in visits[after:] if one.case in _ORDINARY and one.row is not None)
+    undone = next(usual)
+    rows = {one.case: one.row for one in visits if one.row is not None}
+    at_home = (one.row for one in visits if one.case is VisitCase.AFTER_HOME)
+    elsewhere = (*(row for row in at_home if row is not None), undone)
+    return PlannedActs(elsewhere, undone, rows[VisitCase.STRUCK_OFF])
 
 
 def _visit(
@@ -322,7 +364,11 @@ def _with_others(
 
 
 def _with_milestones(
-    visits: list[PlannedVisit], added: int, at_spare: Sequence[int], rng: random.Random
+    visits: list[PlannedVisit],
+    added: int,
+    after_acts: Sequence[PlannedVisit],
+    at_spare: Sequence[int],
+    rng: random.Random,
 ) -> list[PlannedVisit]:
     """The day in four parts: until noon, until the closing that is too early, until the station
     dies, and at the spare.
@@ -344,7 +390,7 @@ def _with_milestones(
             _visit(VisitCase.AGAIN_OTHER_NUMBER, renamed),
             _visit(again, early_bird),
         ],
-        2: [_visit(again, freed)],
+        2: [_visit(again, freed), *after_acts],
     }
     for number, people in coming.items():
         for one in people:
@@ -355,6 +401,8 @@ def _with_milestones(
     parts[-1].append(_visit(again, at_spare[0]))
     middle = len(parts[0]) // 2
     parts[0][middle] = replace(parts[0][middle], before=DayMilestone.TWO_IN_ONE)
+    middle = len(parts[1]) // 2
+    parts[1][middle] = replace(parts[1][middle], before=DayMilestone.ACTS)
     begins = (DayMilestone.LIST_CORRECTED, DayMilestone.CLOSED_EARLY, DayMilestone.TAKEN_OVER)
     for part, milestone in zip(parts[1:], begins, strict=True):
         part[0] = replace(part[0], before=milestone)

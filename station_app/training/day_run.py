@@ -276,6 +276,10 @@ _MILESTONES: Final[Mapping[DayMilestone, str]] = {
         "A corrected list came at noon: refused until chair and member agreed to the two "
         "identified voters that it lacks ({codes}); one of its rows is marked."
     ),
+    DayMilestone.ACTS: (
+        "Beside the desk: ballots taken to voters, who are stopped when they come, admissions, a "
+        "striking off, people sent away; a ballot for somebody identified was refused ({codes})."
+    ),
     DayMilestone.CLOSED_EARLY: (
         "The day was closed too early and opened again: everybody identified stayed identified."
     ),

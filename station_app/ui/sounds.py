@@ -1,9 +1,11 @@
 """Sounds of verdicts and of the capture: told apart by rhythm and direction."""
 
 import logging
+from collections.abc import Sequence
 from contextlib import ExitStack
 from enum import StrEnum
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl
@@ -37,7 +39,9 @@ class SoundPlayer(QObject):
     def __init__(self, parent: QObject | None = None, volume: float = DEFAULT_VOLUME) -> None:
         super().__init__(parent)
         self._volume = volume
-        self._effects: dict[Sound, QSoundEffect] = {}
+        self._effects: dict[Traversable, QSoundEffect] = {}
+        self._speaking: QSoundEffect | None = None
+        self._to_say: list[Traversable] = []
         self._off: bool | None = None
         self._files = ExitStack()
 
@@ -50,13 +54,38 @@ class SoundPlayer(QObject):
 
     def play(self, sound: Sound) -> None:
         """Start `sound` now; returns at once."""
+        if self._can_play():
+            folder = resources.files("station_app") / "content" / "sounds"
+            self._effect(folder / f"{sound.value}.wav").play()
+
+    def say(self, files: Sequence[Traversable]) -> None:
+        """Play recorded speech, one file after the other; what was being said ends."""
+        self.hush()
+        if self._can_play():
+            self._to_say = list(files)
+            self._say_next()
+
+    def hush(self) -> None:
+        """End what is being said."""
+        self._to_say = []
+        speaking, self._speaking = self._speaking, None
+        if speaking is not None:
+            speaking.stop()
+
+    def _say_next(self) -> None:
+        if self._to_say:
+            self._speaking = self._effect(self._to_say.pop(0))
+            self._speaking.play()
+
+    def _follow(self, effect: "QSoundEffect") -> None:
+        if effect is self._speaking and not effect.isPlaying():
+            self._speaking = None
+            self._say_next()
+
+    def _can_play(self) -> bool:
         if self._off is None:
             self._off = not self._has_audio()
-        if self._off:
-            return
-        if sound not in self._effects:
-            self._effects[sound] = self._load(sound)
-        self._effects[sound].play()
+        return not self._off
 
     def _has_audio(self) -> bool:
         try:
@@ -69,12 +98,14 @@ class SoundPlayer(QObject):
             return False
         return True
 
-    def _load(self, sound: Sound) -> "QSoundEffect":
+    def _effect(self, source: Traversable) -> "QSoundEffect":
+        if source in self._effects:
+            return self._effects[source]
         from PySide6.QtMultimedia import QSoundEffect  # noqa: PLC0415
 
-        source = resources.files("station_app") / "content" / "sounds" / f"{sound.value}.wav"
         path = self._files.enter_context(resources.as_file(source))
-        effect = QSoundEffect(self)
+        effect = self._effects[source] = QSoundEffect(self)
         effect.setSource(QUrl.fromLocalFile(str(path)))
         effect.setVolume(self._volume)
+        effect.playingChanged.connect(lambda: self._follow(effect))
         return effect

@@ -46,6 +46,7 @@ def test_a_day_adds_up(tmp_path: Path) -> None:
     assert said["milestones"] == {
         "two_in_one": ["people_changed", "people_changed", "not_allowed", "not_allowed"],
         "list_corrected": ["list_lacks_accepted"],
+        "acts": ["act_refused"],
         "closed_early": [],
         "taken_over": ["takeover_blind"],
     }

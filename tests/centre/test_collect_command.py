@@ -85,7 +85,7 @@ def test_collect_and_report(desk: Desk) -> None:
     assert told.rstrip().endswith("No alarms.")
     told = desk.report("--precinct", "9042")
     assert f"{log.size} " in told
-    assert "9042-1 explains ballots, 2 where 3 are identified: One was spoilt\\x1b[2J" in told
+    assert "9042-1 explains ballots, 2 where there must be 3: One was spoilt\\x1b[2J" in told
 
 
 def test_a_fork_ends_with_3(desk: Desk) -> None:

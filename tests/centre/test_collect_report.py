@@ -127,7 +127,7 @@ def test_a_day_adds_up(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     values = precinct.to_values()
     names = made.figures.to_values().keys()
     assert {name: values[name] for name in names if values[name]} == {
-        "identified": 7, "by_finger": 5, "by_face": 1, "by_commission": 1, "voided": 1,
+        "identified": 7, "issued": 7, "by_finger": 5, "by_face": 1, "by_commission": 1, "voided": 1,
         "already_identified": 1, "not_on_list": 2, "refused": 1, "unreadable": 1, "abandoned": 1,
         "ended_by_device": 1, "interrupted": 1, "device_losses": 1, "mirror_losses": 1,
         "slips_failed": 1, "clock_changes": 1, "differences_explained": 1, "manual_share": 14.29,

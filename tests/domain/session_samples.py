@@ -43,6 +43,7 @@ class Book:
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self.accepted: dict[str, int] = {}
+        self.settled: dict[str, AlreadyAccepted] = {}  # by acts beside the desk
         self.full = False
 
     def append(self, entry: Entry) -> Appended | AlreadyAccepted:
@@ -51,6 +52,8 @@ class Book:
         outcome = getattr(entry, "outcome", None)
         voter_id = getattr(entry, "voter_id", None)
         if outcome == "identified" and voter_id is not None:
+            if voter_id in self.settled:
+                return self.settled[voter_id]
             if voter_id in self.accepted:
                 return AlreadyAccepted(self.accepted[voter_id], AT)
             self.accepted[voter_id] = len(self.entries) + 1

@@ -23,6 +23,7 @@ CHAIR_AND_MEMBER = {
     Operation.OPEN_DAY,
     Operation.CLOSE_DAY,
     Operation.REOPEN_DAY,
+    Operation.DAY_ACT,
     Operation.TAKE_OVER,
     Operation.ACCEPT_LIST,
     Operation.RENEW,

@@ -6,8 +6,15 @@ from typing import get_args
 import pytest
 
 from station_app.domain import session_events as ev
+from station_app.domain.appends import AlreadyAccepted
 from station_app.domain.entries import FingerTry, Outcome, SessionStarted
-from station_app.domain.entry_codes import Method, OutcomeKind
+from station_app.domain.entry_codes import (
+    BallotPlace,
+    DocumentSeen,
+    ManualReason,
+    Method,
+    OutcomeKind,
+)
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.fusion import combine
 from station_app.domain.policy import PROVISIONAL
@@ -21,7 +28,7 @@ from station_app.domain.session_states import (
     WaitingForScanner,
 )
 from tests.domain.session_desk import Desk, named, verdict
-from tests.domain.session_samples import IMAGE, matched, voter
+from tests.domain.session_samples import AT, IMAGE, matched, voter
 
 
 @pytest.fixture
@@ -63,6 +70,32 @@ def test_a_second_identification_is_stopped(desk: Desk) -> None:
     assert isinstance(desk.state, Verdict), "STOP never leaves by itself"
     desk.do(ev.NextPressed())
     assert isinstance(desk.state, Idle)
+
+
+def test_a_ballot_taken_to_the_voter_is_stopped_with_its_place(desk: Desk) -> None:
+    desk.book.settled[voter(4).voter_id] = AlreadyAccepted(1, AT, BallotPlace.HOME)
+    desk.finger((4, 12.0))
+    shown = verdict(desk)
+    assert shown.outcome.outcome is OutcomeKind.ALREADY_IDENTIFIED
+    assert (shown.outcome.reason, shown.outcome.first_entry) == ("issued_elsewhere", 1)
+    assert (shown.place, shown.first_at, shown.voter) == (BallotPlace.HOME, AT, voter(4))
+
+
+@pytest.mark.parametrize("by_commission", [False, True])
+def test_a_voter_struck_off_is_led_to_the_commission(desk: Desk, by_commission: bool) -> None:
+    desk.book.settled[voter(4).voter_id] = AlreadyAccepted(1, AT, is_struck_off=True)
+    if by_commission:
+        named(desk, 4)
+        desk.do(ev.CommissionCalled())
+        desk.read_record()
+        reason, seen = ManualReason.WORN, DocumentSeen.PASSPORT
+        desk.do(ev.CommissionConfirmed(desk.ticket, reason, seen, "o1", "m1"))
+    else:
+        desk.finger((4, 12.0))
+    shown = verdict(desk)
+    assert (shown.outcome.outcome, shown.outcome.reason) == (OutcomeKind.REFUSED, "struck_off")
+    assert (shown.outcome.voter_id, shown.voter) == (None, None)
+    assert [one.outcome for one in desk.outcomes()] == [OutcomeKind.REFUSED]
 
 
 def test_a_stranger_is_asked_for_another_finger_once(desk: Desk) -> None:

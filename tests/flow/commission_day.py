@@ -110,6 +110,9 @@ class CommissionDay:
             recorder=self.recorder,
             people=lambda: PEOPLE,
             demographics=demographics,
+            find_voters=lambda numbers: {
+                one: (f"V-{one}", f"Voter {one}") for one in numbers if one <= self.facts.listed
+            },
             make_paper=self._make_paper,
             print_head=self._print_head,
             now=lambda: self.now,

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import cast
 
 from station_app.domain.appends import AlreadyAccepted, Appended
+from station_app.domain.day_acts import accepted_by
 from station_app.domain.entries import Entry, Outcome
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
@@ -97,6 +98,8 @@ class Book:
             assert isinstance(entry, Outcome)
             assert entry.voter_id is not None
             first = self._replay.acceptances[entry.voter_id]
+            if act := self._replay.acts.logged.get(first):
+                return accepted_by(act.entry, first, act.at)
             (at,) = (one.at for one in self._replay.outcomes if one.number == first)
             return AlreadyAccepted(first, at)
         return self.append_all([entry])[0]

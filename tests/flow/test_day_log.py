@@ -64,6 +64,7 @@ def test_every_filter_has_its_count_whatever_is_shown(day: LoggedDay) -> None:
         LogFilter.BY_FACE: 0,
         LogFilter.BY_COMMISSION: 1,
         LogFilter.VOIDED: 1,
+        LogFilter.ACTS: 0,
     }
     shown = {one: day.page(LogQuery(shown=one, count=50)) for one in LogFilter}
     assert all(page.counts == counts for page in shown.values())

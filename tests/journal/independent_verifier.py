@@ -8,8 +8,10 @@ find sound was not found sound by the same mistake. It checks the note's signatu
 (every entry, every hash tile), each leaf's JSON, at most one outcome a session, and that
 nobody is identified twice unless the first identification was made void, or another day of
 training was opened (or a day that an older version wrote down, which said no election); that a
-live journal opens one day of one election; that a marked voter is left to the commission. Prints
-`sound` and ends with 0, or the first fault and ends with 1.
+live journal opens one day of one election; that a marked voter is left to the commission; that a
+voter to whom a ballot was taken, or who is struck off, is not identified until that is undone, and
+that no such act comes where no day is open, but on a live station before it. Prints `sound` and
+ends with 0, or the first fault and ends with 1.
 """
 
 import base64
@@ -160,8 +162,35 @@ class Elections:
         return anew
 
 
-def check_entries(leaves: list[bytes], origin: str, key: bytes) -> None:
-    ended, standing, marked, stops, is_over = set(), {}, set(), set(), False
+def check_act(
+    number: int,
+    entry: dict[str, object],
+    shift: int,
+    standing: dict[object, int],
+    acts: dict[int, tuple[object, object]],
+) -> None:
+    """An act beside the desk; `acts` are those that stand: kind and voter."""
+    kind, voter = entry["kind"], entry.get("voter_id")
+    if kind == "act_undone":
+        named = entry["entry"]
+        need(isinstance(named, int), f"entry {number} undoes nothing")
+        made = int(str(named)) + shift
+        need(acts.pop(made, None) == (entry["act"], voter), f"entry {number} undoes nothing")
+        if voter is not None:
+            need(standing.pop(voter, 0) == made, f"entry {number} undoes nothing")
+        return
+    if kind != "admitted":
+        need(voter not in standing, f"entry {number} settles a voter again")
+        standing[voter] = number
+    acts[number] = (kind, voter)
+
+
+def check_entries(  # noqa: PLR0912  (a branch a kind)
+    leaves: list[bytes], origin: str, key: bytes
+) -> None:
+    ended, standing, marked, is_over, state = set(), {}, set(), False, "before"
+    stops: set[int] = set()
+    acts: dict[int, tuple[object, object]] = {}
     elections = Elections(origin.split("/")[1] == "live")
     for number, leaf in enumerate(leaves, start=1):
         entry, shift = what_happened(leaf)
@@ -186,6 +215,12 @@ def check_entries(leaves: list[bytes], origin: str, key: bytes) -> None:
         elif kind == "outcome_voided":
             made = standing.pop(voter, 0)
             need(made - shift == entry["entry"], f"entry {number} makes nothing void")
+            need(made not in acts, f"entry {number} makes no identification void")
+        elif kind in ("issued_elsewhere", "admitted", "struck_off", "act_undone"):
+            early = state == "before" and elections.is_live and kind != "admitted"
+            is_demo = state == "before" and origin.split("/")[1] == "demo"
+            need(state == "open" or early or is_demo, f"entry {number} comes outside the day")
+            check_act(number, entry, shift, standing, acts)
         elif kind == "stop_decided":
             stop = int(str(entry["stopped"])) + shift
             need(stop in stops, f"entry {number} decides about no stop")
@@ -193,9 +228,11 @@ def check_entries(leaves: list[bytes], origin: str, key: bytes) -> None:
         elif kind == "voter_marked":
             marked.add(voter)
         elif kind == "day_opened" and elections.begins_anew(number, entry):
-            standing, marked = {}, set()
+            standing, marked, acts, stops = {}, set(), {}, set()
         elif kind == "journal_ended":
             is_over = True
+        if kind in ("day_opened", "day_reopened", "day_closed"):
+            state = "closed" if kind == "day_closed" else "open"
 
 
 def verify(folder: Path, key: bytes) -> None:

@@ -129,6 +129,40 @@ def test_who_signs_sees_the_numbers_on_the_same_page(language: str, qtbot: QtBot
     assert "1566 c07d 52e8" in first
 
 
+ACTS = replace(
+    FIGURES,
+    issued_elsewhere=12,
+    admitted=2,
+    struck_off=3,
+    sent_away=5,
+    came_back=4,
+    station_was_off=1,
+    acts_undone=1,
+)
+
+
+@pytest.mark.parametrize("language", language_codes())
+def test_ballots_add_up_line_by_line(language: str, qtbot: QtBot) -> None:
+    acts = replace(CLOSED, ballots=1145, turnout=replace(CLOSED.turnout, figures=ACTS))
+    words = words_of(language)
+
+    def number(value: int) -> str:
+        return words.number(value).replace(NO_BREAK_SPACE, " ")
+
+    found = pages(protocol(acts, language))
+    (signed,) = (text for text in found if words("paper.section.signatures") in text)
+    assert words("paper.section.reconciliation") in signed, "who signs sees the counts"
+    text = " ".join(found)
+    for name, count in {
+        "at_desk": 1131, "issued_elsewhere": 12, "admitted": 2, "issued": 1145, "struck_off": 3,
+        "entitled": 2315, "sent_away": 5, "came_back": 4, "station_was_off": 1, "acts_undone": 1,
+    }.items():  # fmt: skip
+        assert f"{words(f'paper.row.{name}')} {number(count)}" in text, name
+    ballots = f"{number(1145)} {number(1145)} {words('paper.none')}"
+    assert f"{words('paper.count.ballots')} {ballots}" in text
+    assert f"{number(1145)} {number(1131)} −14" in text, "signatures"
+
+
 @pytest.mark.parametrize("language", language_codes())
 def test_the_zero_report_is_one_page(language: str, qtbot: QtBot) -> None:
     (text,), words = pages(zero_report(OPENED, language)), words_of(language)

@@ -86,6 +86,7 @@ def test_the_least_plan(tmp_path: Path) -> None:
     assert (found.folder, found.snapshot, found.recipients) == (None, None, ())
     assert found.machine.languages == language_codes()
     assert found.machine.voter_languages == ("ky", "ru")
+    assert not found.machine.speaks
     assert found.machine.mirror == ""
 
 
@@ -131,8 +132,7 @@ def test_every_fault_at_once(tmp_path: Path) -> None:
         "devices.camera.driver is missing",
         "devices.camera.port is not a text",
         "devices.printer.driver is not known: this version has escpos, escpos_network",
-        "devices.voter_display.driver is not known: this version has no driver for such a device, "
-        "leave it out",
+        "devices.voter_display.driver is not known: this version has screen",
         "people 1.id or name will not do: a person's id has 1 to 32 of a-z, 0-9 and -",
         "people 2.role is not one of operator, member, chair, technician",
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """What the judgement of a simulated day finds, in days made without a station and then spoilt."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -8,29 +9,43 @@ import pytest
 
 from station_app.domain.day_log import StoryLine
 from station_app.domain.entries import (
+    ActUndone,
+    Admitted,
+    CameBack,
     ClockChanged,
     DayClosed,
     DayOpened,
     DayReopened,
     Entry,
+    IssuedElsewhere,
     ListCompared,
     Outcome,
     OutcomeVoided,
+    SentAway,
     SlipPrinted,
+    StruckOff,
     TakenOver,
     VoterMarked,
 )
 from station_app.domain.entry_codes import (
+    AdmissionBasis,
+    BallotPlace,
+    DocumentSeen,
     Method,
     OutcomeKind,
     PrintedTo,
     ReopenReason,
+    SentAwayReason,
+    StrikeReason,
     TakeoverSource,
+    UndoneAct,
+    UndoReason,
     VoidReason,
 )
 from station_app.training.day_check import day_faults
 from station_app.training.day_messages import DayAccount, MilestoneReached, TakeoverGap
 from station_app.training.day_plan import (
+    ACT_COUNTS,
     REFUSALS,
     DayMilestone,
     PlannedVisit,
@@ -50,6 +65,15 @@ TAKEN = TakenOver(
     "station-app/training/9042-1", "ab" * 32, 0, "", "", "cd" * 32, TakeoverSource.NOTHING, 0,
     "c", "m", 0, "", 1,
 )  # fmt: skip
+AT_HOME = IssuedElsewhere("V-1", 1, BallotPlace.HOME, "c", "m")
+ADMITTED = Admitted(1, AdmissionBasis.COURT_ORDER, DocumentSeen.PASSPORT, "c", "m")
+AWAY = SentAway(SentAwayReason.OTHER, "o")
+ACTS = (
+    AT_HOME, AT_HOME, AT_HOME,
+    ActUndone(9, UndoneAct.ISSUED_ELSEWHERE, "V-1", 1, UndoReason.OTHER, "c", "m"),
+    ADMITTED, ADMITTED, StruckOff("V-2", 2, StrikeReason.MOVED, "c", "m"),
+    AWAY, AWAY, CameBack("o"),
+)  # fmt: skip
 GAP = TakeoverGap("9042-1", 0, needs_paper_list=True, incidents=("entries_unknown",))
 
 
@@ -65,9 +89,12 @@ class Book:
         self.entries.append(entry)
         return len(self.entries)
 
-    def close(self) -> None:
+    def close(self, acts: Mapping[str, int]) -> None:
         counts = (len(self.standing) - self.by_face, self.by_face, 0, self.voided)
-        self.add(DayClosed(1, VOTERS, *counts, 0, 0, 0, 0, 0, 0, 0, 0, "c", "m"))
+        said = dict.fromkeys(DayClosed.about.added, 0) | dict(acts)
+        issued = len(self.standing) + said["issued_elsewhere"] + said["admitted"]
+        ends = (0, 0, 0, 0, 0, 0)
+        self.add(DayClosed(1, VOTERS, *counts, *ends, issued, issued, "c", "m", **said))
 
     def lines(self) -> list[StoryLine]:
         return [StoryLine(number, AT, entry) for number, entry in enumerate(self.entries, 1)]
@@ -89,7 +116,7 @@ class Day:
                 self._reach(visit.before)
             self._visit(visit, self.spare if visit.number >= death else self.first)
         self.first.add(ClockChanged(60_000))
-        self.spare.close()
+        self.spare.close({})
 
     def _reach(self, milestone: DayMilestone) -> None:
         self.milestones.append(MilestoneReached(milestone, REFUSALS[milestone]))
@@ -98,8 +125,11 @@ class Day:
             first = standing[self.voters[correction_of(self.visits).renamed]]
             self.first.add(ListCompared("ab" * 32, True, len(standing), 0, 1, 2, "c", "m"))
             self.first.add(VoterMarked("V-other", 1, first))
+        elif milestone is DayMilestone.ACTS:
+            for entry in ACTS:
+                self.first.add(entry)
         elif milestone is DayMilestone.CLOSED_EARLY:
-            self.first.close()
+            self.first.close(ACT_COUNTS)
             self.first.add(DayReopened(ReopenReason.CLOSED_EARLY, "c", "m"))
 
     def _visit(self, visit: PlannedVisit, book: Book) -> None:
@@ -191,6 +221,8 @@ SLIP, CLOCK = SlipPrinted(1, 1, PrintedTo.PRINTER), ClockChanged(1)
     ("kind", "other", "fault"),
     [
         (OutcomeVoided, CLOCK, "are void, and"),
+        (CameBack, SLIP, "add up to"),
+        (ActUndone, SLIP, "ballots and acts of a closing"),
         (SlipPrinted, CLOCK, "has no slip"),
         (ClockChanged, SLIP, "0 entries say so"),
         (DayClosed, SLIP, "is not closed"),

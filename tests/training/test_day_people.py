@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from station_app.domain.entries import Outcome, OutcomeVoided
-from station_app.domain.entry_codes import OutcomeKind, VoidReason
+from station_app.domain.entries import IssuedElsewhere, Outcome, OutcomeVoided, StruckOff
+from station_app.domain.entry_codes import BallotPlace, OutcomeKind, StrikeReason, VoidReason
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination
 from station_app.domain.samples import Finger, FingerImage
@@ -124,6 +124,13 @@ def test_every_case_ends_as_planned() -> None:
         # Without a camera the commission decides, as it does where a face is missed.
         visit(VisitCase.FACE, 8),
         visit(VisitCase.FACE_OF_ANOTHER, 9, document=8),
+        visit(VisitCase.AFTER_HOME, 6),
+        visit(VisitCase.STRUCK_OFF, 2),
+    )
+    at_home, struck = (PEOPLE.voters[row].voter_id for row in (6, 2))
+    queue.station.write(
+        IssuedElsewhere(at_home, 7, BallotPlace.HOME, "c1", "m1"),
+        StruckOff(struck, 3, StrikeReason.MOVED, "c1", "m1"),
     )
     queue.pass_by()
     # Below; for want of another list; and somebody whom the desk never sees.

@@ -3,6 +3,7 @@
 from station_app.ui.commission.room import PLACES
 
 ACTS = {
+    "act_refused",
     "clock_wrong",
     "counts_changed",
     "day_refused",

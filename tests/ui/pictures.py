@@ -23,6 +23,7 @@ from station_app.ui.tokens import BASE_SIZE
 from tests.ui.samples.commission import day_states
 from tests.ui.samples.desk import desk_states
 from tests.ui.samples.faces import INVENTED
+from tests.ui.samples.public import SIZES, public_states
 from tests.ui.samples.technician import technician_states
 
 StatesOf = Callable[[str, QSize], Iterable[tuple[str, QWidget]]]
@@ -60,18 +61,28 @@ def grab(widget: QWidget, size: QSize) -> QImage:
     return picture
 
 
-def write_pictures(out: Path, languages: Sequence[str], states: StatesOf) -> list[Path]:
-    """Write `<out>/<language>/<state>.png` of each state; the files written."""
+def write_pictures(
+    out: Path,
+    languages: Sequence[str],
+    states: StatesOf,
+    pixels: tuple[int, int] = BASE_SIZE,
+    ending: str = "",
+) -> list[Path]:
+    """Write `<out>/<language>/<state><ending>.png` of each state; the files written."""
     written = []
-    size = QSize(*BASE_SIZE)
+    size = QSize(*pixels)
     for language in languages:
         folder = out / language
         folder.mkdir(parents=True, exist_ok=True)
         for state, widget in states(language, size):
-            path = folder / f"{state}.png"
+            path = folder / f"{state}{ending}.png"
             grab(widget, size).save(str(path))
             written.append(path)
     return written
+
+
+def _public(language: str, size: QSize) -> Iterable[tuple[str, QWidget]]:
+    return public_states(language, size, INVENTED)
 
 
 def main() -> None:
@@ -92,6 +103,8 @@ def main() -> None:
         day_states,
     )
     written = sum(len(write_pictures(out, language_codes(), states)) for states in screens)
+    for ending, pixels in SIZES.items():
+        written += len(write_pictures(out, language_codes(), _public, pixels, ending))
     del app
     print(f"{written} pictures in {out}")
 

@@ -66,6 +66,7 @@ from tests.ui.desk_samples import finger_source
 from tests.ui.pictures import StatesOf, free_gone_widgets
 from tests.ui.samples.commission import day_states
 from tests.ui.samples.desk import desk_states
+from tests.ui.samples.public import public_states
 from tests.ui.samples.technician import technician_states
 
 SIZES: Final = ((1280, 720), (1350, 730), (1366, 768), (1920, 1080))
@@ -491,7 +492,7 @@ def walked_people() -> DockQueue:
 
 
 def _alone(language: str, size: QSize) -> Iterator[tuple[str, QWidget]]:
-    for states in (desk_walk, technician_walk, day_states):
+    for states in (desk_walk, technician_walk, day_states, public_states):
         yield from states(language, size)
 
 

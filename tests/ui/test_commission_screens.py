@@ -11,9 +11,10 @@ from tests.ui.samples.day import (
     sample_day_views,
     sample_decisions_views,
 )
+from tests.ui.samples.exceptions import sample_exceptions_views
 
 DIALOGS = {"sign-open", "sign-close", "sign-reopen", "day-pausing", "day-resuming"}
-DIALOGS |= {"export-none", "export-which"}
+DIALOGS |= {"export-none", "export-which", "sign-act", "sign-undo", "act-noting"}
 
 
 def test_everything_that_takes_the_keyboard_has_a_name(qtbot: QtBot) -> None:
@@ -29,4 +30,5 @@ def test_everything_that_takes_the_keyboard_has_a_name(qtbot: QtBot) -> None:
         ]
     assert nameless == []
     expected = sample_day_views("ru").keys() | sample_decisions_views("ru").keys()
+    expected |= sample_exceptions_views("ru").keys()
     assert states == expected | sample_closing_views("ru").keys() | DIALOGS | log_state_names()

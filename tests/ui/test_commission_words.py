@@ -9,15 +9,22 @@ from babel.messages.pofile import read_po
 from pytestqt.qtbot import QtBot
 
 from station_app.domain.entry_codes import (
+    AdmissionBasis,
+    BallotPlace,
     DocumentSeen,
     ManualReason,
+    OffCause,
     PauseReason,
     ReopenReason,
+    SentAwayReason,
+    StrikeReason,
+    UndoReason,
     VoidReason,
 )
 from station_app.languages import language_codes, language_of
 from station_app.papers.paper_words import catalogue
 from station_app.ui.commission.closing_page import ClosingItem
+from station_app.ui.commission.day_log import RowResult
 from station_app.ui.commission.opening_page import ClockState, WhyNot
 from station_app.ui.commission.room import PLACES, CommissionRoom
 from station_app.ui.texts import Texts
@@ -86,6 +93,13 @@ def test_every_code_has_words() -> None:
         "decide.reason": [*ManualReason],
         "decide.document": [*DocumentSeen],
         "decide.void": [*VoidReason],
+        "act.place": [*BallotPlace],
+        "act.basis": [*AdmissionBasis],
+        "act.struck": [*StrikeReason],
+        "act.sent": [*SentAwayReason],
+        "act.off": [*OffCause],
+        "act.undo": [*UndoReason],
+        "log.result": [*RowResult],
     }
     keys = catalogue("en", "commission").keys()
     wanted = {f"{family}.{code.value}" for family, members in codes.items() for code in members}

@@ -59,7 +59,7 @@ def test_only_the_keys_of_this_version_are_drawn(qtbot: QtBot) -> None:
         assert isinstance(desk, OperatorDesk)
         assert desk.page is not None
         caps = {key.value.cap for key in desk.page.keys.buttons}
-        assert caps <= {"F1", "F2", "F3", "F4", "F5", "F7", "F8", "F11", "Esc", "Enter"}
+        assert caps <= {"F1", "F2", "F3", "F4", "F5", "F7", "F8", "F10", "F11", "Esc", "Enter"}
     assert {"ready", "capture", "identified", "already", "not-on-list"} <= states
     assert {"scanner-unplugged", "try-again-too-dry", "dialog-hand"} <= states
 

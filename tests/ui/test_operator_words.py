@@ -9,6 +9,7 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import MIRROR_CODES, READER_CODES, SCREEN_CODES
 from station_app.domain.samples import RetryReason
 from station_app.domain.slips import PRINTER_CODES
@@ -142,7 +143,7 @@ def test_help_of_every_screen_has_three_lines(language: str) -> None:
         for page in view.help_pages()
     }
     pages |= technician_pages(language) | commission_pages()
-    pages |= {*MIRROR_CODES, *PRINTER_CODES, *READER_CODES}
+    pages |= {*MIRROR_CODES, *PRINTER_CODES, *READER_CODES, Code.DISPLAY_LOST}
     pages |= {*device_pages(DevicesView(battery=LowBattery(18, is_empty=False)))}
     pages |= ON_A_DESK
     ready = sample_gaps(language)["gap-ready"]
@@ -160,7 +161,8 @@ def test_help_pages_are_the_same_in_every_language() -> None:
 
 
 @pytest.mark.parametrize(
-    "code", [*SCREEN_CODES, *MIRROR_CODES, *PRINTER_CODES, *READER_CODES, BUG_CODE]
+    "code",
+    [*SCREEN_CODES, *MIRROR_CODES, *PRINTER_CODES, *READER_CODES, Code.DISPLAY_LOST, BUG_CODE],
 )
 @pytest.mark.parametrize("language", language_codes())
 def test_every_fault_on_the_screen_has_its_own_help(language: str, code: str) -> None:

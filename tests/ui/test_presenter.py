@@ -10,7 +10,13 @@ from station_app.domain.day import DayState
 from station_app.domain.decision import Finding, Match, NoMatch, OtherVoter
 from station_app.domain.election import Ballot
 from station_app.domain.entries import Outcome, OutcomeVoided, StopDecided
-from station_app.domain.entry_codes import Method, OutcomeKind, StopFinding, VoidReason
+from station_app.domain.entry_codes import (
+    BallotPlace,
+    Method,
+    OutcomeKind,
+    StopFinding,
+    VoidReason,
+)
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.liveness import FaceFailure
 from station_app.domain.matching import Candidate
@@ -196,6 +202,11 @@ VIEWS: list[tuple[State, View]] = [
         BusyView(BusyStage.RECORDING, can_cancel=False),
     ),
     (Idle(1, 5, Finger(RIGHT), LAST_STOP), ReadyView(RIGHT, DAY, has_last_stop=True)),
+    (
+        replace(verdict(OutcomeKind.ALREADY_IDENTIFIED), place=BallotPlace.HOSPITAL),
+        AlreadyView(replace(STOPPED, place=BallotPlace.HOSPITAL)),
+    ),
+    (verdict(OutcomeKind.REFUSED, "struck_off"), CommissionView(CommissionReason.STRUCK_OFF)),
     (verdict(OutcomeKind.NOT_ON_LIST, "no_candidate"), NotOnListView(pin_given=False)),
     (verdict(OutcomeKind.NOT_ON_LIST, "pin_unknown", Method.PIN), NotOnListView(pin_given=True)),
     (verdict(OutcomeKind.UNREADABLE, "inadequate"), CommissionView(CommissionReason.UNREADABLE)),

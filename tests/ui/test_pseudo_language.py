@@ -23,6 +23,7 @@ from tests.ui.desk_samples import finger_source
 from tests.ui.pictures import StatesOf, free_gone_widgets
 from tests.ui.samples.commission import day_states
 from tests.ui.samples.desk import desk_states
+from tests.ui.samples.public import public_states
 from tests.ui.samples.technician import technician_states
 
 SCREENS: dict[str, StatesOf] = {
@@ -31,6 +32,7 @@ SCREENS: dict[str, StatesOf] = {
         language, lambda: finger_source(None), size
     ),
     "commission": day_states,
+    "display": public_states,
 }
 PAPERS: dict[str, Callable[[], object]] = {
     "zero_report": lambda: zero_report(OPENED, CODE),
@@ -73,7 +75,7 @@ def test_every_screen_runs_in_it(qtbot: QtBot, language: str, screen: str) -> No
     size = QSize(*BASE_SIZE)
     english = {
         text
-        for audience in ("operator", "technician", "commission")
+        for audience in ("operator", "technician", "commission", "display")
         for key, text in catalogue("en", audience).items()
         if text != catalogue(language, audience)[key]
     }
@@ -85,7 +87,7 @@ def test_every_screen_runs_in_it(qtbot: QtBot, language: str, screen: str) -> No
         if found := said & english:
             spoken[state] = found
         shown += 1
-    assert shown > 50
+    assert shown > (5 if screen == "display" else 50)
     assert spoken == {}, "words that come from no catalogue"
 
 

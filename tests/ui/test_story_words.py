@@ -7,26 +7,42 @@ import pytest
 from station_app.domain.day_log import StoryLine
 from station_app.domain.entries import (
     KINDS,
+    ActUndone,
+    Admitted,
+    CameBack,
     CommissionDecision,
     DeviceLost,
     DeviceReturned,
     Entry,
     FacesProposed,
     HeadNotTurned,
+    IssuedElsewhere,
+    OffExplained,
     OutcomeVoided,
+    SentAway,
     SessionStarted,
     SlipFailed,
     SlipPrinted,
+    StationMoved,
+    StationWasOff,
     StopDecided,
+    StruckOff,
 )
 from station_app.domain.entry_codes import (
+    AdmissionBasis,
+    BallotPlace,
     Decision,
     DocumentSeen,
     ManualReason,
     Method,
+    OffCause,
     OutcomeKind,
     PrintedTo,
+    SentAwayReason,
     StopFinding,
+    StrikeReason,
+    UndoneAct,
+    UndoReason,
     VoidReason,
 )
 from station_app.domain.liveness import FaceFailure
@@ -123,6 +139,40 @@ def test_every_code_has_its_words(language: str) -> None:
     words = told(*entries, language=language)
     assert len(words) == len(entries)
     assert len(set(words)) == len(words)
+
+
+BY = ("c9", "m1")
+ACTS = (
+    *(IssuedElsewhere("V-0", 900, place, *BY) for place in BallotPlace),
+    *(
+        Admitted(1, basis, document, *BY)
+        for basis in AdmissionBasis
+        for document in DocumentSeen
+        if document is not DocumentSeen.NONE
+    ),
+    *(StruckOff("V-0", 900, reason, *BY) for reason in StrikeReason),
+    *(ActUndone(5, UndoneAct.ADMITTED, None, None, reason, *BY) for reason in UndoReason),
+    *(SentAway(reason, "m1") for reason in SentAwayReason),
+    CameBack("m1"),
+    StationWasOff("2026-11-29T16:55:00Z"),
+    *(OffExplained(5, cause, "m1") for cause in OffCause),
+    StationMoved("Room 12", "Sports hall", *BY),
+)
+
+
+@pytest.mark.parametrize("language", language_codes())
+def test_every_act_says_what_and_by_whom(language: str) -> None:
+    said = [told(one, language=language) for one in ACTS]
+    assert len({words[0] for words in said}) == len(ACTS)
+    by_station = [words for words in said if len(words) == 1]
+    assert len(by_station) == 1, "nobody signs what the station has found"
+    assert all("A. Bekova" in words[1] for words in said if len(words) > 1)
+
+
+def test_a_station_that_was_off_says_between_which_times() -> None:
+    assert told(StationWasOff("2026-11-29T16:55:00Z")) == [
+        "Off between 16:55 and 17:33, at most 38 min"
+    ]
 
 
 @pytest.mark.parametrize("language", language_codes())

@@ -22,7 +22,7 @@ ALARMS: Final = FINDINGS | {
     "key_of_another": "a journal is signed with the key of another station",
     "station_missing": "no journal of a pinned station has arrived",
     "other_day": "a station has opened another day only",
-    "identified_twice": "a voter was identified at two stations, or twice at one",
+    "identified_twice": "a voter was identified, or had a ballot taken to them, more than once",
     "takeover": "a spare went on for a station; say why with `station-app centre explain`",
     "takeover_refused": "a station says that it goes on for another, and the commission does not",
     "two_successors": "a station was taken over by more than one",

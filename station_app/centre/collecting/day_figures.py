@@ -34,11 +34,22 @@ _OF_KINDS: Final = {
     "difference_explained": "differences_explained",
     "day_reopened": "reopenings",
     "taken_over": "takeovers",
+    "issued_elsewhere": "issued_elsewhere",
+    "admitted": "admitted",
+    "struck_off": "struck_off",
+    "sent_away": "sent_away",
+    "came_back": "came_back",
+    "station_was_off": "station_was_off",
 }
+ELSEWHERE: Final = "elsewhere"
+"""The method of a ballot that was taken to a voter: it settles the voter, as an identification."""
+_UNDONE: Final = "act_undone"
+_UNDONE_HERE: Final = ("admitted", "struck_off")
+"""Acts taken off by their kind; a ballot taken to a voter is taken off as an identification is."""
 COUNTED_KINDS: Final = (
-    "outcome", "session_started", "day_opened", "day_closed", "day_reopened", *_OF_KINDS,
+    "outcome", "session_started", "day_opened", "day_closed", "day_reopened", _UNDONE, *_OF_KINDS,
 )  # fmt: skip
-COUNTED_OUTCOMES: Final = (_IDENTIFIED, *_OF_OUTCOMES)
+COUNTED_OUTCOMES: Final = (_IDENTIFIED, *_OF_OUTCOMES, *_UNDONE_HERE)
 COUNTED_METHODS: Final = tuple(_OF_METHODS)
 """What `StationDay.count` tells apart: a journal can hold any number of others."""
 
@@ -50,7 +61,8 @@ class Figures:
     `by_...` are identifications that stand, the `voided` ones taken off; `by_other` are those
     of methods that this version does not know. `unended` are sessions without an outcome;
     `cannot_turn` those of people who could not turn the head before the camera. `stops_decided` are
-    those `already_identified` about which the commission has written what it found.
+    those `already_identified` about which the commission has written what it found. From
+    `issued_elsewhere` on: the commission's acts by kind, those undone taken off.
     """
 
     by_finger: int = 0
@@ -75,11 +87,23 @@ class Figures:
     differences_explained: int = 0
     reopenings: int = 0
     takeovers: int = 0
+    issued_elsewhere: int = 0
+    admitted: int = 0
+    struck_off: int = 0
+    sent_away: int = 0
+    came_back: int = 0
+    station_was_off: int = 0
+    acts_undone: int = 0
 
     @property
     def identified(self) -> int:
         """Identifications that stand."""
         return self.by_finger + self.by_face + self.by_commission + self.by_other
+
+    @property
+    def issued(self) -> int:
+        """Ballots that there must be: identified, taken to voters, admitted."""
+        return self.identified + self.issued_elsewhere + self.admitted
 
     @property
     def manual_share(self) -> float:
@@ -98,7 +122,7 @@ class Figures:
     def to_values(self) -> dict[str, Any]:
         """As a JSON object."""
         return (
-            {"identified": self.identified}
+            {"identified": self.identified, "issued": self.issued}
             | asdict(self)
             | {"manual_share": round(self.manual_share, 2)}
         )
@@ -170,11 +194,18 @@ class StationDay:
             self.opened = first
         if kind in ("day_opened", "day_reopened"):
             self._last_opened = max(filter(None, (last, self._last_opened)), default=None)
+        if kind == _UNDONE and outcome in _UNDONE_HERE:
+            figures.count(outcome, -times)
+            figures.acts_undone += times
         if kind in _OF_KINDS:
             figures.count(_OF_KINDS[kind], times)
 
     def take_off(self, method: str | None, times: int) -> None:
-        """Identifications by `method` were made void."""
+        """Identifications by `method` were made void, or ballots taken to voters undone."""
+        if method == ELSEWHERE:
+            self.figures.issued_elsewhere -= times
+            self.figures.acts_undone += times
+            return
         self.figures.voided += times
         self.figures.count(_OF_METHODS.get(method or "", "by_other"), -times)
 

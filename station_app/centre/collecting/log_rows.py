@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+from station_app.centre.collecting.day_figures import ELSEWHERE
 from station_app.centre.collecting.row_values import (
     Findings,
     Made,
@@ -21,15 +22,18 @@ from station_app.centre.collecting.row_values import (
 )
 from station_app.domain.entries import (
     KINDS,
+    ActUndone,
     Carried,
     DayClosed,
     DayOpened,
     DayReopened,
+    IssuedElsewhere,
     Outcome,
     OutcomeVoided,
+    StruckOff,
     TakenOver,
 )
-from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.entry_codes import OutcomeKind, UndoneAct
 from station_app.journal.checkpoints import read_note
 from station_app.journal.tlog_tiles import SignedLog
 from station_app.journal.tree import leaf_hash, tree_root
@@ -39,6 +43,8 @@ _CLOCKS_DIFFER_S: Final = 300
 _INTEGER: Final = 2**31
 _SHA256_BYTES: Final = 32
 _LIVE: Final = "station-app/live/"
+_OF_ELECTION: Final = (IssuedElsewhere.kind, StruckOff.kind, ActUndone.kind)
+"""Kinds that may come before the day is opened, and belong to it all the same."""
 _SAYS_ELECTION: Final = {kind for kind, cls in KINDS.items() if "election_id" in cls.about.fields}
 
 
@@ -89,6 +95,9 @@ class LogRows:
         if kind in _SAYS_ELECTION:
             self._see_election(values)
         identifies = kind == Outcome.kind and values.get("outcome") == OutcomeKind.IDENTIFIED
+        names = identifies or kind == IssuedElsewhere.kind
+        code = {Outcome.kind: "outcome", ActUndone.kind: "act"}.get(kind, "")
+        method = _text(values.get("method")) if kind == Outcome.kind else None
         row = Row(
             number=number,
             maker=maker,
@@ -96,19 +105,19 @@ class LogRows:
             at=at,
             day=self._day_of(number, kind, at, values),
             kind=kind,
-            outcome=_text(values.get("outcome")) if kind == Outcome.kind else None,
-            method=_text(values.get("method")) if kind == Outcome.kind else None,
-            voter=_text(values.get("voter_id")) if identifies else None,
+            outcome=_text(values.get(code)),
+            method=ELSEWHERE if kind == IssuedElsewhere.kind else method,
+            voter=_text(values.get("voter_id")) if names else None,
             carried_hash=made.carried_hash,
             leaf=text,
-            election=self._election if identifies else None,
+            election=self._election if names else None,
         )
         self.rows.append(row)
-        if identifies:
+        if names:
             self._identified |= dict.fromkeys(made.names, row)
-            if not self._is_open:
-                self._not_open.append(row)
-        elif notice := _NOTICES.get(kind):
+        if identifies and not self._is_open:
+            self._not_open.append(row)
+        if notice := _NOTICES.get(kind):
             notice(self, row, made)
 
     def _unwrapped(self, number: int, values: dict[str, Any]) -> Made:
@@ -167,7 +176,8 @@ class LogRows:
             named = self._election_date if self._is_live else None
             self._day = named or self._date(_time(values.get("phone_time"))) or own
         elif not self._is_open and kind != DayReopened.kind:
-            return own
+            is_early = self._is_live and kind in _OF_ELECTION
+            return (self._election_date or own) if is_early else own
         if self._day is not None and own != self._day and at is not None:
             self.findings.add("outside_day", number, self._day)
         return self._day or own
@@ -231,6 +241,10 @@ class LogRows:
             )
         )
 
+    def _see_undone(self, row: Row, made: Made) -> None:
+        if made.values.get("act") == UndoneAct.ISSUED_ELSEWHERE:
+            self._see_voided(row, made)
+
     def _conclude(self) -> None:
         """What only the whole log shows."""
         if self.openings:
@@ -251,6 +265,7 @@ _NOTICES: Final[dict[str, Callable[[LogRows, Row, Made], None]]] = {
     DayReopened.kind: LogRows._see_reopened,
     TakenOver.kind: LogRows._see_taken_over,
     OutcomeVoided.kind: LogRows._see_voided,
+    ActUndone.kind: LogRows._see_undone,
 }
 
 

@@ -19,7 +19,8 @@ class Maker(NamedTuple):
 class Row(NamedTuple):
     """An entry; `number` in this log, `made_number` where it was made.
 
-    `at` is UTC, None where the entry has no time. `voter` is set for identifications.
+    `at` is UTC, None where the entry has no time. `voter` is set for identifications and for
+    ballots taken to voters.
     `carried_hash` is the leaf's hash (32 bytes) in the log it was carried from, None for the
     log's own entries. `leaf` is what this log has signed. `election` is the id of the election
     that an identification belongs to, empty where the entries do not say; None for others.

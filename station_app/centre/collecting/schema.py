@@ -77,7 +77,7 @@ CREATE TABLE entry (
     kind text NOT NULL,
     outcome text,
     method text,
-    voter text,                     -- set where outcome is identified
+    voter text,                     -- identified, or a ballot was taken to this voter
     carried_hash bytea,
     leaf json NOT NULL,
     election text,                  -- of an identification; empty where its entries do not say

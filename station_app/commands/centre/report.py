@@ -91,7 +91,7 @@ def _lines(made: "Report", *, by_station: bool) -> Iterator[str]:
         f"{made.listed} listed, {figures.identified} identified "
         f"({_share(figures.identified, made.listed)}): by finger {figures.by_finger}, by face "
         f"{figures.by_face}, by the commission {figures.by_commission} "
-        f"({figures.manual_share:.1f} %)."
+        f"({figures.manual_share:.1f} %). Ballots by the journals: {figures.issued}."
     )
     yield _incidents(figures)
     yield ""
@@ -136,8 +136,8 @@ def _explanations(made: "Report") -> Iterator[str]:
     for station in (station for one in made.precincts for station in one.stations.values()):
         for one in station.explanations:
             yield (
-                f"{station.station} explains {one.what}, {one.counted} where {one.expected} are "
-                f"identified: {one.reason}"
+                f"{station.station} explains {one.what}, {one.counted} where there must be "
+                f"{one.expected}: {one.reason}"
             )
 
 
@@ -167,6 +167,13 @@ def _incidents(figures: "Figures") -> str:
         "differences explained": figures.differences_explained,
         "reopenings": figures.reopenings,
         "takeovers": figures.takeovers,
+        "ballots taken to voters": figures.issued_elsewhere,
+        "admitted": figures.admitted,
+        "struck off": figures.struck_off,
+        "sent away": figures.sent_away,
+        "came back": figures.came_back,
+        "stations off unlocked": figures.station_was_off,
+        "acts undone": figures.acts_undone,
     }
     return "; ".join(f"{what} {times}" for what, times in named.items()) + "."
 

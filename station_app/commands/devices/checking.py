@@ -26,6 +26,7 @@ _TRIED: Final = (
     DeviceFamily.CAMERA,
     DeviceFamily.PRINTER,
     DeviceFamily.DOCUMENT_READER,
+    DeviceFamily.VOTER_DISPLAY,
 )
 
 
@@ -47,7 +48,7 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Open the settings' devices and let each work once: a finger read, a printer asked, a picture
-    taken, a document reader opened.
+    taken, a document reader opened, the voter's display looked for.
 
     Ends with 0 where all work, else with 1. Nothing is printed and nothing is written down: that is
     the self-test's. Refused while the station is unlocked, as its desk has the devices open.

@@ -85,10 +85,10 @@ class ClosingView:
     def gap(self, what: Count) -> Gap | None:
         """The difference of one count, None where there is none or it is not counted yet."""
         number = self.figures.slips if what is Count.SLIPS else self.counted(what)
-        identified = self.figures.identified
-        if number is None or number == identified:
+        expected = self.figures.expected(what)
+        if number is None or number == expected:
             return None
-        return Gap(what, identified, number)
+        return Gap(what, expected, number)
 
     def is_explained(self, what: Count) -> bool:
         """Whether a written reason for this count is there."""
@@ -269,9 +269,11 @@ class ClosingPage(RoomPage):
         return body
 
     def _show_note(self, view: ClosingView) -> None:
-        """What was refused last, or how to count."""
+        """What was refused last, of what the ballots add up, or how to count."""
         colours = self._look.colours
         words = self._texts("close.counts.note")
+        if view.figures.issued != view.figures.identified:
+            words = sum_words(self._texts, view.figures)
         if view.fault:
             words = fault_sentences(self._texts, view.fault)
         self.note.setText(words)
@@ -346,6 +348,17 @@ class ClosingPage(RoomPage):
     def _print(self) -> None:
         if self._view.unprinted:
             self.print_pressed.emit()
+
+
+def sum_words(texts: Texts, figures: DayFigures) -> str:
+    """How many ballots there must be, and of what they add up."""
+    return texts(
+        "close.sum",
+        identified=texts.number(figures.identified),
+        elsewhere=texts.number(figures.issued_elsewhere),
+        admitted=texts.number(figures.admitted),
+        issued=texts.number(figures.issued),
+    )
 
 
 def _page(room: RoomShell, view: ClosingView | None) -> RoomPage:

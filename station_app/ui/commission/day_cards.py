@@ -189,15 +189,21 @@ def number_rows(
 def figure_rows(texts: Texts, figures: DayFigures) -> tuple[tuple[str, int], ...]:
     """The figures that the zero report, the screen and the protocol begin with.
 
-    No row for the face where nobody was identified by it: this version cannot.
+    No row for the face where nobody was identified by it, and none for acts that there were not.
     """
     face = ((texts("day.figure.face"), figures.by_face),) if figures.by_face else ()
+    acts = {
+        "issued_elsewhere": figures.issued_elsewhere,
+        "admitted": figures.admitted,
+        "struck_off": figures.struck_off,
+    }
     return (
         (texts("day.figure.finger"), figures.by_finger),
         *face,
         (texts("day.figure.commission"), figures.by_commission),
         (texts("day.figure.voided"), figures.voided),
         (texts("day.figure.listed"), figures.listed),
+        *((texts(f"day.figure.{kind}"), count) for kind, count in acts.items() if count),
     )
 
 

@@ -27,6 +27,8 @@ from station_app.ui.commission.decisions_page import (
     DecisionsView,
     decision_rows,
 )
+from station_app.ui.commission.exceptions_controller import ExceptionsController, off_of
+from station_app.ui.commission.exceptions_page import EXCEPTIONS
 from station_app.ui.commission.export import ExportController, ExportView, exported
 from station_app.ui.commission.opening_page import OpeningPage, OpeningView, PhoneClock
 from station_app.ui.commission.room import CommissionRoom
@@ -59,6 +61,7 @@ class DayController(QObject):
         )
         desk.follow(self._printing)
         self.closing = ClosingController(room, desk, parts, self._acted)
+        self.exceptions = ExceptionsController(room, desk, parts, self._acted)
         self._leaving: ExportController | None = None
         if parts.export is not None:
             self._leaving = ExportController(room, parts.export, parts.lane, parts.local)
@@ -134,6 +137,8 @@ class DayController(QObject):
             self._desk.decisions(self._decided, self._failed)
         elif place is CLOSE:
             self._desk.decisions(lambda lines: self.closing.count_decisions(len(lines)), _nobody)
+        elif place is EXCEPTIONS:
+            self.exceptions.shown()
         elif place is DAY and self._is_before and self._checks is None:
             self._check()
 
@@ -160,6 +165,7 @@ class DayController(QObject):
         if look.day.state is not DayState.CLOSED:
             self._opens_next = False
         self.closing.follow(look)
+        self.exceptions.follow(look)
         self._show()
 
     def _decided(self, lines: tuple[DecisionLine, ...]) -> None:
@@ -203,7 +209,7 @@ class DayController(QObject):
             opened_at=local(look.opened_at),
             signers=self._names(look.opened.chair, look.opened.member),
             is_paused=look.day.state is DayState.PAUSED,
-            is_untouched=look.figures == DayFigures(listed=look.figures.listed),
+            is_untouched=look.figures == _untouched(look.figures),
             unprinted=len(look.unprinted),
             alarm_percent=self._desk.facts.manual_alarm_percent,
             integrity=self._integrity,
@@ -214,6 +220,7 @@ class DayController(QObject):
             export=self._export_view(look),
             list_change=_list_change(look),
             gap=self._gap(),
+            off=off_of(look, local),
         )
 
     def _gap(self) -> GapView | None:
@@ -361,6 +368,16 @@ class DayController(QObject):
 
 def _nobody(_: KnownError) -> None:
     """The page says what it knows."""
+
+
+def _untouched(figures: DayFigures) -> DayFigures:
+    """The figures before anybody stood at the desk: voters may have been visited on the eve."""
+    return DayFigures(
+        listed=figures.listed,
+        issued_elsewhere=figures.issued_elsewhere,
+        struck_off=figures.struck_off,
+        acts_undone=figures.acts_undone,
+    )
 
 
 def _list_change(look: DayLook) -> ListChange | None:

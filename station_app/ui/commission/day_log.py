@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from station_app.domain.day_acts import LoggedAct
 from station_app.domain.day_log import EntryStory, Integrity, LogFilter, LogRow, StoryLine
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.flow.day_parts import PaperDestination
@@ -27,6 +28,13 @@ class RowResult(StrEnum):
     DEVICE_LOST = "device_lost"
     INTERRUPTED = "interrupted"
     VOIDED = "voided"
+    ISSUED_ELSEWHERE = "issued_elsewhere"
+    ADMITTED = "admitted"
+    STRUCK_OFF = "struck_off"
+    SENT_AWAY = "sent_away"
+    CAME_BACK = "came_back"
+    STATION_WAS_OFF = "station_was_off"
+    STATION_MOVED = "station_moved"
 
 
 _RESULTS = {
@@ -56,13 +64,16 @@ class RowView:
     def of(cls, row: LogRow, local: Local) -> "RowView":
         """The row as it is shown."""
         logged = row.logged
-        result = _RESULTS[logged.outcome]
+        if isinstance(logged, LoggedAct):
+            method, result = Method.NONE, RowResult(logged.entry.kind)
+        else:
+            method, result = logged.method, _RESULTS[logged.outcome]
         if row.voided:
             result = RowResult.VOIDED
-        elif result is RowResult.IDENTIFIED and logged.method is Method.COMMISSION:
+        elif result is RowResult.IDENTIFIED and method is Method.COMMISSION:
             result = RowResult.BY_COMMISSION
         at = local(logged.at)
-        return cls(logged.number, at, logged.list_number, row.name, logged.method, result)
+        return cls(logged.number, at, logged.list_number, row.name, method, result)
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ class FilterPill(QAbstractButton):
 class FilterPills(QWidget):
     """All filters in a row; `chosen` carries the one that is wanted.
 
-    Faces have one where there are any: not every station compares them.
+    Faces and acts have one where there are any.
     """
 
     chosen = Signal(LogFilter)
@@ -128,8 +128,8 @@ class FilterPills(QWidget):
             pill.setChecked(one is shown)
             number = self._texts.number(counts.get(one, 0))
             pill.set_words(self._texts(f"log.filter.{one.value}", number=number))
-        by_face = counts.get(LogFilter.BY_FACE, 0) > 0 or shown is LogFilter.BY_FACE
-        self.pills[LogFilter.BY_FACE].setVisible(by_face)
+        for one in (LogFilter.BY_FACE, LogFilter.ACTS):
+            self.pills[one].setVisible(counts.get(one, 0) > 0 or shown is one)
 
     def _move(self, shown: LogFilter, step: int) -> None:
         order = [one for one, pill in self.pills.items() if not pill.isHidden()]

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
+from station_app.ui.commission.act_words import off_words
 from station_app.ui.commission.day_cards import (
     add_fault,
     add_list_change,
@@ -136,6 +137,9 @@ class RunningPage(FiguresPage):
         if view.gap is not None:
             gap = f"{gap_words(texts, view.gap)} {texts('gap.order')}"
             add_tone_line(column, style, Tone.ATTENTION, gap, strong=True)
+        if view.off is not None:
+            words = f"{off_words(texts, view.off)}. {texts('day.off.explain')}"
+            add_tone_line(column, style, Tone.ATTENTION, words, strong=True)
         over = view.is_over_alarm
         share = texts(
             "day.manual_over" if over else "day.manual",
@@ -213,11 +217,13 @@ class ClosedPage(FiguresPage):
             (texts("close.count.ballots"), view.ballots),
             (texts("close.count.signatures"), view.signatures),
         )
+        rows = (*figure_rows(texts, figures), *counts)
+        pad = 0 if figures.has_acts else 3
         fill_card(
             column,
             heading(style, texts("close.counts")),
             style.px(8),
-            number_rows(texts, style, (*figure_rows(texts, figures), *counts), pad=3),
+            number_rows(texts, style, rows, pad=pad),
             style.px(8),
         )
         if not view.gaps:

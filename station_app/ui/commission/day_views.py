@@ -6,6 +6,7 @@ from datetime import datetime
 from station_app.domain.day_report import DayFigures, Gap
 from station_app.flow.day_parts import PaperDestination
 from station_app.flow.day_report import is_over_alarm
+from station_app.ui.commission.act_words import OffTimes
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.export import ExportView, LastExport
 from station_app.ui.operator.views import GapView
@@ -32,7 +33,8 @@ class RunningView:
     without a slip. `fault` is the code of what was refused, `paper_fault` that of a paper
     that was not made, `went` where the last paper is. `is_untouched` says that nobody stood
     at the desk yet. `export` is None where nobody was named to seal results to; `list_change`
-    None while the day has one list; `gap` is what a takeover left out, None for nothing.
+    None while the day has one list; `gap` is what a takeover left out, None for nothing;
+    `off` a time when the station was off that nobody has explained.
     """
 
     figures: DayFigures
@@ -50,6 +52,7 @@ class RunningView:
     export: ExportView | None = None
     list_change: ListChange | None = None
     gap: GapView | None = None
+    off: OffTimes | None = None
 
     @property
     def is_over_alarm(self) -> bool:

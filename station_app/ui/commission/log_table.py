@@ -50,6 +50,13 @@ _ICONS = {
     RowResult.DEVICE_LOST: "ph.warning-fill",
     RowResult.INTERRUPTED: "ph.lightning-fill",
     RowResult.VOIDED: "ph.prohibit-inset-fill",
+    RowResult.ISSUED_ELSEWHERE: "ph.house-line-fill",
+    RowResult.ADMITTED: "ph.user-plus-fill",
+    RowResult.STRUCK_OFF: "ph.user-minus-fill",
+    RowResult.SENT_AWAY: "ph.sign-out-fill",
+    RowResult.CAME_BACK: "ph.sign-in-fill",
+    RowResult.STATION_WAS_OFF: "ph.lightning-slash-fill",
+    RowResult.STATION_MOVED: "ph.arrows-left-right-fill",
 }
 
 
@@ -74,6 +81,10 @@ def tag_look(result: RowResult, colours: Colours) -> TagLook:
         RowResult.UNREADABLE: amber,
         RowResult.REFUSED: purple,
         RowResult.DEVICE_LOST: amber,
+        RowResult.ISSUED_ELSEWHERE: purple,
+        RowResult.ADMITTED: purple,
+        RowResult.STRUCK_OFF: purple,
+        RowResult.STATION_WAS_OFF: amber,
     }.get(result, (colours.line, colours.ink2))
     return TagLook(_ICONS[result], fill, ink)
 

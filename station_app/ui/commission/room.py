@@ -13,17 +13,20 @@ from station_app.ui.commission.closing_page import CLOSE
 from station_app.ui.commission.day_log_page import LOG
 from station_app.ui.commission.day_page import DAY
 from station_app.ui.commission.decisions_page import DECISIONS
+from station_app.ui.commission.exceptions_page import EXCEPTIONS
 from station_app.ui.commission.turnout_page import TURNOUT
 from station_app.ui.commission.two_person_dialog import (
-    PauseDialog,
     SignDialog,
     Signed,
     SignRequest,
     TwoPersonDialog,
+    WhoDialog,
 )
 from station_app.ui.room_shell import BACK, HELP, LOCK, RoomShell
+from station_app.ui.widgets.key_bar import DeskKey
 
-PLACES: Final = (DAY, LOG, TURNOUT, DECISIONS, CLOSE)
+PLACES: Final = (DAY, LOG, TURNOUT, DECISIONS, CLOSE, EXCEPTIONS)
+_REASONS: Final = tuple(PauseReason)
 
 
 class CommissionRoom(RoomShell):
@@ -64,11 +67,41 @@ class CommissionRoom(RoomShell):
     ) -> None:
         """Ask who lets identification rest, and why; or who lets it go on."""
 
-        def done(person: Person, reason: PauseReason | None) -> None:
+        def done(person: Person, reason: int | None) -> None:
+            chosen(person, None if reason is None else _REASONS[reason])
+
+        title = self._texts("day.pause.title" if reasons else "day.resume.title")
+        labels = [self._texts(f"day.pause.{one.value}") for one in _REASONS] if reasons else ()
+        key = DeskKey.PAUSE_DAY if reasons else DeskKey.RESUME_DAY
+        self._ask_present(present, done, title=title, key=key, reasons=labels)
+
+    def ask_person(
+        self, present: Sequence[Person], chosen: Callable[[Person], None], *, title: str
+    ) -> None:
+        """Ask which of those present writes something down."""
+        self._ask_present(
+            present, lambda person, _: chosen(person), title=title, key=DeskKey.NOTE_ACT
+        )
+
+    def _ask_present(
+        self,
+        present: Sequence[Person],
+        chosen: Callable[[Person, int | None], None],
+        *,
+        title: str,
+        key: DeskKey,
+        reasons: Sequence[str] = (),
+    ) -> None:
+        def done(person: Person, reason: int | None) -> None:
             self.close_dialog()
             chosen(person, reason)
 
-        self._open(PauseDialog(self, self._texts, self._style, present, done, reasons=reasons))
+        self._open(
+            WhoDialog(
+                self, self._texts, self._style, present, done,
+                title=title, key=key, reasons=reasons,
+            )
+        )  # fmt: skip
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -16,6 +16,7 @@ from station_app.domain.entries import (
     FacesProposed,
     FaceTry,
     FingerTry,
+    IssuedElsewhere,
     Outcome,
     OutcomeVoided,
     SessionStarted,
@@ -26,6 +27,7 @@ from station_app.domain.entry_codes import Method, OutcomeKind, PrintedTo, VoidR
 from station_app.domain.liveness import FaceFailure
 from station_app.domain.roles import Operation, Person
 from station_app.flow.approvals import CommissionAct
+from station_app.ui.commission.act_words import act_words, signer_words
 from station_app.ui.commission.day_log import RowResult, StoryView
 from station_app.ui.commission.log_table import ResultTag
 from station_app.ui.commission.signing import SignPlace
@@ -65,6 +67,11 @@ def story_words(
             continue
         told += _tries(texts, tries, matched=_is_match(entry))
         tries = []
+        words = act_words(texts, entry, line.at)
+        if words:
+            signed = signer_words(texts, entry, people)
+            told += [(line.at, one) for one in (words, signed) if one]
+            continue
         words = _words(texts, entry, people, first_at)
         if words:
             told.append((line.at, words))
@@ -102,13 +109,15 @@ def _words(texts: Texts, entry: Entry, people: Mapping[str, str], first_at: date
     match entry:
         case Outcome(outcome=OutcomeKind.IDENTIFIED):
             return ""  # the row's tag says it, and the line before why
+        case Outcome(outcome=OutcomeKind.ALREADY_IDENTIFIED, reason=IssuedElsewhere.kind):
+            return texts("story.already_elsewhere")
         case Outcome(outcome=OutcomeKind.ALREADY_IDENTIFIED, list_number=number):
             if first_at is None or number is None:
                 return texts("story.already_before")
             number_words = texts.list_number(number)
             return texts("story.already", time=texts.time(first_at), number=number_words)
-        case Outcome(outcome=OutcomeKind.REFUSED, reason="other_voter"):
-            return texts("story.outcome.other_voter")
+        case Outcome(outcome=OutcomeKind.REFUSED, reason="other_voter" | "struck_off" as reason):
+            return texts(f"story.outcome.{reason}")
         case Outcome(outcome=outcome):
             return texts(f"story.outcome.{outcome.value}")
         case CommissionDecision(decision=decision, reason=reason, member=member):
@@ -126,11 +135,11 @@ def _words(texts: Texts, entry: Entry, people: Mapping[str, str], first_at: date
         case SessionStarted():
             return ""
         case _:
-            return _camera_words(texts, entry) or texts(f"story.{entry.kind}")
+            return _device_words(texts, entry) or texts(f"story.{entry.kind}")
 
 
-def _camera_words(texts: Texts, entry: Entry) -> str:
-    """The face and its camera, empty where a kind's own words say it."""
+def _device_words(texts: Texts, entry: Entry) -> str:
+    """The face, its camera and the voter's display, empty where a kind's own words say it."""
     match entry:
         case FaceTry(failed=FaceFailure() as failed):
             return texts(f"story.face_failed.{failed.value}")
@@ -144,6 +153,10 @@ def _camera_words(texts: Texts, entry: Entry) -> str:
             return texts("story.camera_lost")
         case DeviceReturned(device="camera"):
             return texts("story.camera_returned")
+        case DeviceLost(device="voter_display"):
+            return texts("story.display_lost")
+        case DeviceReturned(device="voter_display"):
+            return texts("story.display_returned")
         case _:
             return ""
 
@@ -282,7 +295,8 @@ class StoryPanel(QWidget):
             line = TextBlock(words, style.text(15, 500), colours.ink, line_height=1.3)
             line.setAccessibleName(f"{at:%H:%M:%S} {words}")
             grid.addWidget(line, place, 1, top)
-        if view.may_void or view.row.result is RowResult.VOIDED:
+        is_session = view.row.method is not Method.NONE
+        if view.may_void or (view.row.result is RowResult.VOIDED and is_session):
             # Below the story, not beside the button: a low screen has no room for both.
             note = TextBlock(
                 self._texts("log.void_note"), style.text(15), colours.ink3, line_height=1.3

@@ -39,6 +39,15 @@ _METHOD_ICONS = {
 }
 
 
+def acts_words(texts: Texts, figures: DayFigures) -> str:
+    """Ballots taken to voters, admitted and struck off; empty where there were none."""
+    counts = (figures.issued_elsewhere, figures.admitted, figures.struck_off)
+    if not any(counts):
+        return ""
+    elsewhere, admitted, struck = map(texts.number, counts)
+    return texts("turnout.acts", elsewhere=elsewhere, admitted=admitted, struck=struck)
+
+
 class TurnoutPage(RoomPage):
     """Shows a `TurnoutView`; what is pressed goes out as signals."""
 
@@ -92,6 +101,8 @@ class TurnoutPage(RoomPage):
             words = went_words(texts, self._view.went)
         elif self._view.turnout is None:
             words = texts("turnout.waiting")
+        else:
+            words = acts_words(texts, self._view.turnout.figures)
         head.addWidget(TextBlock(words, style.text(15), ink, line_height=1.25), 1)
         as_table = self._view.as_table
         self._switch = ActionButton(

@@ -8,7 +8,6 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeySequence, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from station_app.domain.entry_codes import PauseReason
 from station_app.domain.roles import NEEDED, Operation, Person, Role
 from station_app.flow.approvals import CommissionAct
 from station_app.ui.commission.sign_panel import Signer, SignPanel
@@ -254,11 +253,11 @@ def sign_places(texts: Texts, act: CommissionAct, operation: Operation) -> tuple
     )
 
 
-REASONS: Sequence[PauseReason] = tuple(PauseReason)
+class WhoDialog(Overlay):
+    """Asks who of those present says so, and why where there are `reasons` to choose from.
 
-
-class PauseDialog(Overlay):
-    """`paused` gets the person and the reason; `reasons` False asks only who (to go on)."""
+    `chosen` gets the person and the place of the reason, None where none was asked.
+    """
 
     def __init__(
         self,
@@ -266,22 +265,17 @@ class PauseDialog(Overlay):
         texts: Texts,
         style: Style,
         present: Sequence[Person],
-        chosen: Callable[[Person, PauseReason | None], None],
+        chosen: Callable[[Person, int | None], None],
         *,
-        reasons: bool,
+        title: str,
+        key: DeskKey,
+        reasons: Sequence[str] = (),
     ) -> None:
         ink2 = style.colours.ink2
         align = Qt.AlignmentFlag.AlignRight
         self._note = TextBlock("", style.text(16, 500), ink2, line_height=1.25, align=align)
-        key = DeskKey.PAUSE_DAY if reasons else DeskKey.RESUME_DAY
         super().__init__(
-            host,
-            texts,
-            style,
-            title=texts("day.pause.title" if reasons else "day.resume.title"),
-            width=860,
-            keys=(DeskKey.BACK, key),
-            note=self._note,
+            host, texts, style, title=title, width=860, keys=(DeskKey.BACK, key), note=self._note
         )
         self._words, self._key = texts, key
         self._present, self._chosen = tuple(present), chosen
@@ -289,8 +283,7 @@ class PauseDialog(Overlay):
         row.setSpacing(style.px(24))
         self.reasons: RadioRows | None = None
         if reasons:
-            labels = [texts(f"day.pause.{one.value}") for one in REASONS]
-            self.reasons = RadioRows(style, labels)
+            self.reasons = RadioRows(style, reasons)
             self.reasons.changed.connect(self._refresh)
             row.addLayout(self._column(style, texts("day.pause.why"), self.reasons), 1)
         self.people = RadioRows(style, [person.name for person in self._present])
@@ -310,7 +303,7 @@ class PauseDialog(Overlay):
         reason = None if self.reasons is None else self.reasons.chosen
         if person is None or (self.reasons is not None and reason is None):
             return
-        self._chosen(self._present[person], None if reason is None else REASONS[reason])
+        self._chosen(self._present[person], reason)
 
     def _column(self, style: Style, label: str, rows: RadioRows) -> QVBoxLayout:
         column = QVBoxLayout()

@@ -184,6 +184,11 @@ class DeskController(QObject):
             self._devices = replace(self._devices, camera=self._runner.camera)
             self._show_top()
 
+    def display_changed(self, is_on: bool) -> None:  # a signal carries it
+        """Show whether voters see their display."""
+        self._devices = replace(self._devices, display=is_on)
+        self._show_top()
+
     def camera_changed(self, camera: CameraNow) -> None:
         """Show how the camera does, and whether the face can be asked for."""
         self._devices = replace(self._devices, camera=camera)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
 from station_app.domain.documents import ReaderStatus
@@ -25,6 +25,7 @@ from station_app.ui.operator.devices import (
     SlipView,
     battery_chip,
     camera_chip,
+    display_chip,
     mirror_chip,
     printer_chip,
     reader_chip,
@@ -45,6 +46,7 @@ from station_app.ui.operator.views import DeskParts, GapView, TopBarView
 from station_app.ui.shell import Shell
 from station_app.ui.sounds import Sound, SoundPlayer
 from station_app.ui.widgets.key_bar import DeskKey
+from station_app.ui.widgets.keys import add_key
 
 
 class OperatorDesk(Shell):
@@ -69,6 +71,7 @@ class OperatorDesk(Shell):
     room_pressed = Signal()
     lock_pressed = Signal()
     slip_pressed = Signal()
+    call_pressed = Signal()
     manual_decided = Signal(object)
     void_agreed = Signal(object)
     stop_agreed = Signal(object)
@@ -169,6 +172,11 @@ class OperatorDesk(Shell):
         self._parts = replace(self._parts, slips=to)
         self._rebuild()
 
+    def set_has_display(self) -> None:
+        """The voter's display is beside the desk: a key calls the commission on it."""
+        self._parts = replace(self._parts, has_display=True)
+        self._rebuild()
+
     def set_gap(self, gap: GapView) -> None:
         """Entries of a station that was taken over are missing: every page says so."""
         self._parts = replace(self._parts, gap=gap)
@@ -254,6 +262,7 @@ class OperatorDesk(Shell):
             DeskKey.STOP_LOOK: self.commission_pressed,
             DeskKey.ROOM: self.room_pressed,
             DeskKey.SLIP: self.slip_pressed,
+            DeskKey.CALL: self.call_pressed,
             DeskKey.RETRY: self.retry_pressed,
         }
         if key not in told:
@@ -274,6 +283,7 @@ class OperatorDesk(Shell):
         self._fill_top()
         self._fill_slip()
         page.keys.pressed.connect(self.press)
+        self._add_call_key(view, page)
         page.top.language_chosen.connect(self._choose_language)
         page.top.lock_pressed.connect(self.lock_pressed)
         self.setUpdatesEnabled(False)
@@ -298,6 +308,12 @@ class OperatorDesk(Shell):
                 self._face_screen().show_face(self._face)
         if isinstance(view, ManualView | MismatchView | StopLookView):
             self._open(self._commission_dialog(view))
+
+    def _add_call_key(self, view: View, page: Page) -> None:
+        """The commission may be called from every page, also where the bar has no room for it."""
+        if self._parts.has_display and DeskKey.CALL not in view.keys(self._parts):
+            (call,) = DeskKey.CALL.value.presses
+            add_key(page, QKeySequence(call), self.call_pressed.emit)
 
     def _commission_dialog(self, view: ManualView | MismatchView | StopLookView) -> TwoPersonDialog:
         assert self._commission is not None, "the desk knows who signs"
@@ -348,6 +364,7 @@ class OperatorDesk(Shell):
             reader_chip(texts, devices),
             camera_chip(texts, devices.camera),
             battery_chip(texts, devices.battery),
+            display_chip(texts, devices.display),
         )
         bar.set_clock(self._top.clock)
         document = self._document_card()

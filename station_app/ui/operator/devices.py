@@ -6,6 +6,7 @@ from typing import Final, assert_never
 
 from station_app.domain.documents import ReaderStatus
 from station_app.domain.entry_codes import PrintedTo
+from station_app.domain.error_codes import Code
 from station_app.domain.session_states import Blocked, Resting, State, WaitingForScanner
 from station_app.domain.slips import PrinterStatus, Printing
 from station_app.flow.battery_watch import LowBattery
@@ -25,14 +26,15 @@ from station_app.ui.widgets.top_bar import ChipLevel, ChipView
 class DevicesView:
     """The devices beside the scanner; None where the station has no such thing.
 
-    `document` is what to do about the document that was shown last, empty for nothing. `battery` is
-    None too where nothing has to be said of it.
+    `display` is whether voters see their display. `document` is what to do about the document that
+    was shown last, empty for nothing. `battery` is None too where nothing has to be said of it.
     """
 
     printer: PrinterStatus | None = None
     mirror: MirrorState | None = None
     reader: ReaderStatus | None = None
     camera: CameraNow | None = None
+    display: bool | None = None
     document: str = ""
     battery: LowBattery | None = None
 
@@ -119,6 +121,15 @@ def camera_chip(texts: Texts, camera: CameraNow | None) -> ChipView | None:
     return ChipView(ChipLevel.OK, texts(key))
 
 
+def display_chip(texts: Texts, is_on: bool | None) -> ChipView | None:
+    """The voter's display in the top bar; None where the station has none."""
+    if is_on is None:
+        return None
+    if is_on:
+        return ChipView(ChipLevel.OK, texts("top.display_ok"))
+    return ChipView(ChipLevel.WARN, texts("top.display_off"))
+
+
 def printer_chip(
     texts: Texts, status: PrinterStatus | None, to: PrintedTo | None = PrintedTo.PRINTER
 ) -> ChipView | None:
@@ -188,6 +199,8 @@ def device_pages(devices: DevicesView) -> tuple[str, ...]:
         pages.append(devices.reader.code)
     if devices.camera is not None and devices.camera.fault:
         pages.append(devices.camera.fault)
+    if devices.display is False:
+        pages.append(Code.DISPLAY_LOST)
     if isinstance(devices.mirror, MirrorBehind) and devices.mirror.code != CATCHING_UP:
         pages.append(devices.mirror.code)
     return tuple(pages)

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from station_app.domain.entry_codes import Method, OutcomeKind, StopFinding
+from station_app.domain.entry_codes import BallotPlace, Method, OutcomeKind, StopFinding
 from station_app.domain.session_states import Verdict
 from station_app.ui.operator.page import StateContext, StatePage, View
 from station_app.ui.operator.verdict_page import VerdictBand, VerdictView
@@ -93,7 +93,9 @@ class StopVerdict(VerdictView):
     band: ClassVar = VerdictBand.ALREADY
 
     def line(self, texts: Texts, *, has_slip: bool, has_gap: bool = False) -> str:
-        return texts("verdict.already.line")
+        return texts(
+            "verdict.already.line" if self.stop.place is None else "verdict.already.elsewhere"
+        )
 
     def body(self, texts: Texts, style: Style, slip_row: QWidget | None) -> QWidget:
         return _already(texts, style, self.stop, None)
@@ -106,13 +108,15 @@ class StopVerdict(VerdictView):
 class StopFacts:
     """What is told of a voter identified earlier today at this precinct, at `first_time`.
 
-    `sex` is empty where the voter's record is not shown: the STOP is looked at again.
+    `sex` is empty where the voter's record is not shown: the STOP is looked at again. `place` is
+    where a ballot was taken to the voter, as written down at that time; None for an identification.
     """
 
     first_time: str
     list_number: int
     sex: str = ""
     portrait: bytes = b""
+    place: BallotPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ class AlreadyView(StopVerdict):
 
     def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
         if self.found is None:
-            return (DeskKey.HELP, DeskKey.STOP_LOOK, DeskKey.GO_ON)
+            return (DeskKey.HELP, DeskKey.STOP_LOOK, *parts.call_keys, DeskKey.GO_ON)
         return (DeskKey.HELP, DeskKey.NEXT)
 
     @property
@@ -154,7 +158,7 @@ class NotOnListView(VerdictView):
 
     def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
         document = () if self.pin_given else (DeskKey.DOCUMENT,)
-        return (DeskKey.HELP, *document, DeskKey.NEXT)
+        return (DeskKey.HELP, *document, *parts.call_keys, DeskKey.NEXT)
 
     def line(self, texts: Texts, *, has_slip: bool, has_gap: bool = False) -> str:
         key = "line_document" if self.pin_given else "line"
@@ -171,6 +175,7 @@ class CommissionReason(StrEnum):
     UNREADABLE = "unreadable"
     OTHER_VOTER = "other_voter"
     MARKED = "marked"
+    STRUCK_OFF = "struck_off"
     CALLED = "called"
     FACE_FAILED = "face_failed"
     FACE_NO_MATCH = "face_no_match"
@@ -199,7 +204,9 @@ class CommissionView(CommissionVerdict):
 
     reason: CommissionReason
     help_page: ClassVar = "commission"
-    fixed_keys: ClassVar = (DeskKey.HELP, DeskKey.GO_ON)
+
+    def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
+        return (DeskKey.HELP, *parts.call_keys, DeskKey.GO_ON)
 
 
 _REASONS = {
@@ -208,6 +215,7 @@ _REASONS = {
     "other_voter": CommissionReason.OTHER_VOTER,
     "marked": CommissionReason.MARKED,
     "no_fingers": CommissionReason.NO_FINGERS,
+    "struck_off": CommissionReason.STRUCK_OFF,
     "face_failed": CommissionReason.FACE_FAILED,
     "face_no_match": CommissionReason.FACE_NO_MATCH,
 }
@@ -222,8 +230,9 @@ def _view(state: Verdict, now: StateContext) -> VerdictView:
             return MismatchView(state.ticket, voter_card, by_commission)
         return IdentifiedView(voter_card, by_commission)
     if state.is_stop and state.first_at and state.outcome.list_number is not None:
-        shown = (voter.sex, voter.portrait) if voter else ()
-        facts = StopFacts(now.clock(state.first_at), state.outcome.list_number, *shown)
+        shown = (voter.sex, voter.portrait) if voter else ("", b"")
+        first, number = now.clock(state.first_at), state.outcome.list_number
+        facts = StopFacts(first, number, *shown, state.place)
         return StopLookView(state.ticket, facts) if state.held else AlreadyView(facts, state.found)
     if kind is OutcomeKind.NOT_ON_LIST:
         return NotOnListView(pin_given=state.outcome.method is Method.PIN)
@@ -347,11 +356,14 @@ def _already(texts: Texts, style: Style, view: StopFacts, found: StopFinding | N
     column = QVBoxLayout(facts)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
+    caption, where = texts("already.time"), texts("already.this_precinct")
+    if view.place is not None:
+        caption, where = texts("already.written"), texts(f"already.place.{view.place.value}")
     ink, muted = style.colours.ink, style.colours.ink3
     for number, (name, value, font) in enumerate(
         (
-            (texts("already.time"), view.first_time, style.display(56, 700)),
-            (texts("already.where"), texts("already.this_precinct"), style.display(31, 700)),
+            (caption, view.first_time, style.display(56, 700)),
+            (texts("already.where"), where, style.display(31, 700)),
             (
                 texts("voter.list_number"),
                 texts.list_number(view.list_number),

@@ -130,17 +130,24 @@ class DeskParts:
 
     `has_room` for the commission beside it; `has_lock` where the station can be locked; `slips` is
     where they go, None for nowhere; `gap` is what a takeover left out, None for nothing.
+    `has_display`: voters have theirs.
     """
 
     has_room: bool = False
     has_lock: bool = False
     slips: PrintedTo | None = None
     gap: GapView | None = None
+    has_display: bool = False
 
     @property
     def room_keys(self) -> tuple[DeskKey, ...]:
         """The key to the commission's room, for pages between people."""
         return (DeskKey.ROOM,) if self.has_room else ()
+
+    @property
+    def call_keys(self) -> tuple[DeskKey, ...]:
+        """The key that calls the commission on the voter's display."""
+        return (DeskKey.CALL,) if self.has_display else ()
 
     @property
     def slip_keys(self) -> tuple[DeskKey, ...]:

@@ -26,6 +26,7 @@ class CardKey(StrEnum):
     PRINTER = "printer"
     PAPER = "paper"
     DOCUMENT_READER = "document_reader"
+    DISPLAY = "display"
     STICK = "stick"
     DISK = "disk"
     CLOCK = "clock"
@@ -53,6 +54,7 @@ CARDS: Final[Mapping[CardKey, CardKind]] = {
     CardKey.DOCUMENT_READER: CardKind(
         "ph.identification-card", DeviceFamily.DOCUMENT_READER, is_in_morning=True
     ),
+    CardKey.DISPLAY: CardKind("ph.monitor", DeviceFamily.VOTER_DISPLAY, is_in_morning=True),
     CardKey.STICK: CardKind(USB),
     CardKey.DISK: CardKind("ph.hard-drive", is_in_morning=True),
     CardKey.CLOCK: CardKind("ph.clock", is_in_morning=True),
@@ -93,12 +95,16 @@ CardFact = int | str | datetime | SizeFact | MinutesFact
 
 @dataclass(frozen=True, slots=True)
 class CardFinding:
-    """What a test has found; `code` names its words, `facts` fill them. Times are local."""
+    """What a test has found; `code` names its words, `facts` fill them. Times are local.
+
+    `typed` is the number that a person who is asked has to type; empty for a question of yes or no.
+    """
 
     state: CardState
     code: str
     facts: Mapping[str, CardFact]
     image: FingerImage | CameraFrame | None = None
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +151,9 @@ class CardCheck:
 
 @dataclass(frozen=True, slots=True)
 class CardView:
-    """One card; `done` of `of` while it runs, `of` is 0 where nothing is counted."""
+    """One card; `done` of `of` while it runs, `of` is 0 where nothing is counted; `typed` as in
+    `CardFinding`.
+    """
 
     key: CardKey
     state: CardState = CardState.UNTESTED
@@ -154,6 +162,7 @@ class CardView:
     image: FingerImage | CameraFrame | None = None
     done: int = 0
     of: int = 0
+    typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +236,9 @@ class SelfTest:
 
     def found(self, key: CardKey, finding: CardFinding) -> None:
         """Its test has ended, or asks something."""
-        self._cards[key] = CardView(key, finding.state, finding.code, finding.facts, finding.image)
+        self._cards[key] = CardView(
+            key, finding.state, finding.code, finding.facts, finding.image, typed=finding.typed
+        )
 
     def fail(self, key: CardKey, code: str) -> None:
         """Its test could not be made."""
@@ -246,7 +257,7 @@ class SelfTest:
             return False
         state = CardState.PASSED if yes else CardState.FAILED
         code = f"{key.value}_{'yes' if yes else 'no'}"
-        self._cards[key] = replace(card, state=state, code=code)
+        self._cards[key] = replace(card, state=state, code=code, typed="")
         return True
 
 

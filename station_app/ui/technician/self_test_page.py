@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from station_app.devices.camera import CameraFrame
 from station_app.domain.samples import FingerImage
+from station_app.ui.commission.day_cards import EntryField
 from station_app.ui.room_shell import Place, RoomPage, page_column, page_head
 from station_app.ui.style import Style, colour
 from station_app.ui.technician.self_test import (
@@ -112,6 +113,7 @@ class SelfTestPage(RoomPage):
         super().__init__()
         self._texts, self._style, self._precinct = texts, style, precinct
         self.buttons: dict[CardKey, list[ActionButton]] = {}
+        self.fields: dict[CardKey, EntryField] = {}
         self._states = {one.key: one.state for one in view.cards}
         column = page_column(self, style)
         buttons = self._head_buttons(view)
@@ -156,12 +158,21 @@ class SelfTestPage(RoomPage):
         asking = (key for key in keys if self._states[key] is CardState.ASKING)
         idle = (key for key in keys if self._states[key] is not CardState.RUNNING)
         key = next(asking, None) or next(idle, None)
-        (self._all if key is None else self.buttons[key][0]).setFocus()
+        self._focus(key)
+
+    def _focus(self, key: CardKey | None) -> None:
+        if key is None:
+            self._all.setFocus()
+        elif key in self.fields:
+            self.fields[key].setFocus()
+        else:
+            self.buttons[key][0].setFocus()
 
     def keep(self) -> CardKey | None:
         """The card that has the keyboard."""
         for key, buttons in self.buttons.items():
-            if any(button.hasFocus() for button in buttons):
+            field = self.fields.get(key)
+            if any(one.hasFocus() for one in (*buttons, *([field] if field else []))):
                 return key
         return None
 
@@ -170,7 +181,7 @@ class SelfTestPage(RoomPage):
         if kept is None:
             return False
         if self._states.get(kept) in (CardState.ASKING, CardState.RUNNING):
-            self.buttons[kept][0].setFocus()
+            self._focus(kept)
             return True
         order = list(CardKey)
         place = order.index(kept)
@@ -250,7 +261,9 @@ class SelfTestPage(RoomPage):
         row = QHBoxLayout()
         row.setSpacing(self._style.px(8))
         buttons = []
-        if view.state is CardState.ASKING:
+        if view.state is CardState.ASKING and view.typed:
+            row.addWidget(self._number_field(view, about))
+        elif view.state is CardState.ASKING:
             for word, yes in (("test.yes", True), ("test.no", False)):
                 button = self._button(texts(word), about)
                 button.clicked.connect(
@@ -268,10 +281,23 @@ class SelfTestPage(RoomPage):
             buttons.append(button)
         for button in buttons:
             row.addWidget(button, 1)
-        if buttons:
+        if buttons or key in self.fields:
             self.buttons[key] = buttons
             column.addLayout(row)
             column.addSpacing(self._style.px(10))
+
+    def _number_field(self, view: CardView, about: str) -> EntryField:
+        """Takes the number that another screen shows; its last digit answers, Enter too."""
+        digits = len(view.typed)
+        field = EntryField(self._style, about, "", longest=digits, digits=True)
+
+        def answer() -> None:
+            self.card_answered.emit(view.key, field.text() == view.typed)
+
+        field.textChanged.connect(lambda text: answer() if len(text) == digits else None)
+        field.returnPressed.connect(answer)
+        self.fields[view.key] = field
+        return field
 
     def _button(self, label: str, about: str) -> ActionButton:
         button = ActionButton(label, self._style, height=48, px=15)

@@ -1,6 +1,6 @@
 """The striped frame: whatever is inside is not a real voter."""
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -16,15 +16,18 @@ _STRIPE = 26
 
 
 class TrainingFrame(QWidget):
-    """Wraps the desk and the dock; thin, so that 1366x768 still holds the whole desk."""
+    """Wraps the desk and the dock, or the voter's display; thin, so that 1366x768 still holds the
+    whole desk.
+    """
 
     def __init__(self, kind: StationKind, style: Style, texts: Texts) -> None:
         super().__init__()
         self._kind = kind
         self._style = style
+        self._edge, self._top = style.px(EDGE), style.px(TOP)
         self._row = QHBoxLayout(self)
         self._row.setSpacing(0)
-        self._row.setContentsMargins(EDGE, TOP, EDGE, EDGE)
+        self._row.setContentsMargins(self._edge, self._top, self._edge, self._edge)
         self.set_texts(texts)
 
     def set_texts(self, texts: Texts) -> None:
@@ -35,45 +38,51 @@ class TrainingFrame(QWidget):
         self.setAccessibleName(self._sentence)
         self.update()
 
+    def room(self, size: QSize) -> QSize:
+        """What is left inside a frame of this size."""
+        return size - QSize(2 * self._edge, self._edge + self._top)
+
     def add(self, widget: QWidget, stretch: int = 0) -> None:
         """Put `widget` inside the frame, at the right of the others."""
         self._row.addWidget(widget, stretch)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        inside = self.rect().adjusted(EDGE, TOP, -EDGE, -EDGE)
+        style, edge, top = self._style, self._edge, self._top
+        inside = self.rect().adjusted(edge, top, -edge, -edge)
         if inside.contains(
             event.rect()
         ):  # the desk covers it: a live picture asks 15 times a second
             return
-        colours = self._style.colours
+        colours = style.colours
         painter = QPainter(self)
         paint_diagonals(
-            painter, QRectF(self.rect()), colours.training_b, colours.training_a, _STRIPE
+            painter, QRectF(self.rect()), colours.training_b, colours.training_a, style.px(_STRIPE)
         )
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = Style().text(15, 700)
+        font = style.text(15, 700)
         painter.setFont(font)
         metrics = QFontMetricsF(font)
-        width = metrics.horizontalAdvance(self._sentence) + 58
-        pill = QRectF((self.width() - width) / 2, 3, width, TOP - 6)
+        width = metrics.horizontalAdvance(self._sentence) + style.px(58)
+        pill = QRectF((self.width() - width) / 2, style.px(3), width, top - style.px(6))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour(colours.surface))
-        painter.drawRoundedRect(pill, 7, 7)
-        paint_icon(
-            painter, "ph.student", QRectF(pill.left() + 14, pill.top() + 3, 18, 18), colours.ink
-        )
+        painter.drawRoundedRect(pill, style.px(7), style.px(7))
+        side = style.px(18)
+        sign = QRectF(pill.left() + style.px(14), pill.top() + style.px(3), side, side)
+        paint_icon(painter, "ph.student", sign, colours.ink)
         painter.setPen(colour(colours.ink))
         left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(pill.adjusted(40, 0, 0, 0), left, self._sentence)
+        painter.drawText(pill.adjusted(style.px(40), 0, 0, 0), left, self._sentence)
         self._paint_watermark(painter, pill)
 
     def _paint_watermark(self, painter: QPainter, pill: QRectF) -> None:
-        step = QFontMetricsF(painter.font()).horizontalAdvance(self._word) + 60
+        px = self._style.px
+        step = QFontMetricsF(painter.font()).horizontalAdvance(self._word) + px(60)
         painter.setPen(colour(self._style.colours.surface, 0.75))
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        x = 24.0
-        while x < self.width():
-            box = QRectF(x, 0, step - 60, TOP)
-            if box.right() < pill.left() - 20 or box.left() > pill.right() + 20:
+        x = float(px(24))
+        while x + step - px(60) <= self.width():
+            box = QRectF(x, 0, step - px(60), self._top)
+            if box.right() < pill.left() - px(20) or box.left() > pill.right() + px(20):
                 painter.drawText(box, middle, self._word)
             x += step

@@ -50,6 +50,7 @@ class DeskKey(Enum):
     FACE = KeySpec("F4", "key.face", "ph.user-focus", (Qt.Key.Key_F4,))
     COMMISSION = KeySpec("F5", "key.commission", "ph.users-three", (Qt.Key.Key_F5,))
     ROOM = KeySpec("F11", "key.room", "ph.clipboard-text", (Qt.Key.Key_F11,))
+    CALL = KeySpec("F10", "key.call", "ph.megaphone-simple", (Qt.Key.Key_F10,))
     SLIP = KeySpec("F8", "key.slip", "ph.receipt", (Qt.Key.Key_F8,))
     CANNOT_TURN = KeySpec("F7", "key.cannot_turn", "ph.wheelchair", (Qt.Key.Key_F7,))
     SAME = KeySpec("1", "face.same", "", (Qt.Key.Key_1,))
@@ -128,6 +129,15 @@ class DeskKey(Enum):
     )
     REOPEN_DAY = KeySpec(
         "Ctrl+Enter", "key.reopen_day", "ph.lock-key-open", _CTRL_ENTER, primary=True, right=True
+    )
+    SIGN_ACT = KeySpec(
+        "Ctrl+Enter", "key.sign_act", "ph.pen-nib", _CTRL_ENTER, primary=True, right=True
+    )
+    NOTE_ACT = KeySpec(
+        "Ctrl+Enter", "key.note_act", "ph.note-pencil", _CTRL_ENTER, primary=True, right=True
+    )
+    UNDO_ACT = KeySpec(
+        "Ctrl+Enter", "key.undo_act", "ph.pen-nib", _CTRL_ENTER, primary=True, right=True
     )
     LOOK_UP = KeySpec(
         "Enter",

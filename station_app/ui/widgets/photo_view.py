@@ -62,6 +62,11 @@ _WOMAN = (
     (_FRINGE, "#5D6F80", 1.0),
     (_COLLAR, "#3B4D5F", 0.55),
 )
+_NOBODY = (
+    (_SHOULDERS, "#4A5C6E", 1.0),
+    (_NECK, "#7C8D9C", 1.0),
+    (_FACE, "#8E9EAC", 1.0),
+)
 _MAN = (
     (_SHOULDERS, "#4A5C6E", 1.0),
     (_NECK, "#7C8D9C", 1.0),
@@ -72,7 +77,7 @@ _MAN = (
 
 
 def paint_silhouette(painter: QPainter, sex: str, box: QRectF, radius: float) -> None:
-    """A head and shoulders without features, by sex ("f" or "m")."""
+    """A head and shoulders without features, by sex: "f", "m", or empty for neither."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     clip = QPainterPath()
@@ -87,7 +92,7 @@ def paint_silhouette(painter: QPainter, sex: str, box: QRectF, radius: float) ->
     painter.translate(box.center().x() - _WIDTH * factor / 2, box.bottom() - _HEIGHT * factor)
     painter.scale(factor, factor)
     painter.setPen(Qt.PenStyle.NoPen)
-    for drawing, ink, opacity in _WOMAN if sex == "f" else _MAN:
+    for drawing, ink, opacity in {"f": _WOMAN, "m": _MAN}.get(sex, _NOBODY):
         painter.setBrush(colour(ink, opacity))
         painter.drawPath(vector_path(drawing))
     painter.restore()
@@ -109,10 +114,11 @@ class PhotoView(QWidget):
         name: str,
         no_photo: str,
         is_small: bool = False,
+        radius: float = PHOTO_RADIUS,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._style = style
+        self._style, self._radius = style, style.px(radius)
         self._picture = portrait_image(portrait)
         self._sex = sex
         self._no_photo = "" if is_small else no_photo
@@ -134,7 +140,7 @@ class PhotoView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        box, radius = QRectF(self.rect()), self._style.px(PHOTO_RADIUS)
+        box, radius = QRectF(self.rect()), self._radius
         if not self._picture.isNull():
             paint_covering(painter, self._picture, box, radius)
             return

@@ -118,8 +118,8 @@ class RadioRows(QWidget):
 
     def _choose(self, place: int) -> None:
         if place < len(self.rows):
+            self._focus(place)  # first: whoever hears of the choice may lead the keyboard on
             self.rows[place].setChecked(True)
-            self._focus(place)
 
     def _toggled(self, checked: bool) -> None:
         if checked:

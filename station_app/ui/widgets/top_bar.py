@@ -301,11 +301,14 @@ class TopBar(QWidget):
         row.addWidget(self._precinct)
         row.addWidget(self._place)
         row.addStretch(1)
-        self.scanner, self.camera, self.reader, self.printer, self.mirror, self.battery = chips = [
+        (
+            self.scanner, self.camera, self.reader, self.display, self.printer, self.mirror,
+            self.battery,
+        ) = chips = [
             DeviceChip(style, icon, on=on, behind=behind)
             for icon in (
-                "ph.fingerprint", "ph.camera", "ph.identification-card", "ph.printer", USB,
-                "ph.battery-warning",
+                "ph.fingerprint", "ph.camera", "ph.identification-card", "ph.monitor",
+                "ph.printer", USB, "ph.battery-warning",
             )
         ]  # fmt: skip
         for chip in chips:
@@ -341,12 +344,14 @@ class TopBar(QWidget):
         mirror: ChipView | None,
         reader: ChipView | None = None,
         camera: ChipView | None = None,
+        display: ChipView | None = None,
         battery: ChipView | None = None,
     ) -> None:
         """Show how the devices do; None where there is none, or nothing is known of it."""
         self.scanner.show_chip(scanner)
         self.camera.show_chip(camera)
         self.reader.show_chip(reader)
+        self.display.show_chip(display)
         self.printer.show_chip(printer)
         self.mirror.show_chip(mirror)
         self.battery.show_chip(battery)
@@ -373,7 +378,7 @@ class TopBar(QWidget):
         window that is on the screen would grow at once.
         """
         self.lock.set_short(is_short=False)
-        chips = (self.mirror, self.reader, self.camera, self.printer, self.battery)
+        chips = (self.display, self.mirror, self.reader, self.camera, self.printer, self.battery)
         for chip in chips:
             chip.set_short(is_short=False)
         place = self._place.minimumSizeHint().width() + self._style.px(_SPACING)
@@ -382,6 +387,7 @@ class TopBar(QWidget):
         self.lock.set_short(is_short=self._least() > self.width())
         for chip in chips:
             chip.set_short(is_short=chip.says_much and self._least() > self.width())
+        self.updateGeometry()  # the page has asked how wide it is while it was tried
 
     def _least(self) -> int:
         """The width that everything shown needs."""

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
+from station_app.domain.entry_codes import UndoReason
 from station_app.domain.roles import Operation
 from station_app.flow.approvals import CommissionAct, DemoApprover
 from station_app.flow.bridge import QueueBridge
@@ -14,6 +15,7 @@ from station_app.ui.commission.closing_page import CLOSE
 from station_app.ui.commission.day_log_page import LOG
 from station_app.ui.commission.day_page import DAY
 from station_app.ui.commission.decisions_page import DECISIONS
+from station_app.ui.commission.exceptions_page import EXCEPTIONS
 from station_app.ui.commission.opening_page import OpeningView
 from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.commission.story_panel import VoidDialog
@@ -30,6 +32,7 @@ from tests.ui.samples.day import (
     sample_people,
 )
 from tests.ui.samples.day_log import LOG_AT, sample_log_views, sample_story
+from tests.ui.samples.exceptions import sample_exceptions_views
 from tests.ui.samples.technician import SAMPLE_STICKS, stick_dialog
 from tests.ui.samples.turnout import TURNOUT_AT, sample_turnout_views
 
@@ -54,6 +57,10 @@ def day_states(language: str, size: QSize) -> Iterable[tuple[str, QWidget]]:
         room.show_view(CLOSE, None)  # the fields are filled when the page is made
         room.show_view(CLOSE, closing)
         yield state, room
+    room.go_to(EXCEPTIONS)
+    for state, exceptions in sample_exceptions_views(language).items():
+        room.show_view(EXCEPTIONS, exceptions)
+        yield state, room
     room.go_to(DAY)
     lane = Lane("signing", QueueBridge(), _never)
     act = CommissionAct(lane, DemoApprover(people, "o1", "demonstration only"))
@@ -63,6 +70,9 @@ def day_states(language: str, size: QSize) -> Iterable[tuple[str, QWidget]]:
     for state, reasons in {"day-pausing": True, "day-resuming": False}.items():
         room.ask_who((people[2], people[1]), lambda _person, _reason: None, reasons=reasons)
         yield state, room
+    title = room.texts("act.kind.sent_away")
+    room.ask_person((people[2], people[1]), lambda _person: None, title=title)
+    yield "act-noting", room
     for state, media in {"export-none": (), "export-which": SAMPLE_STICKS}.items():
         room.open_dialog(stick_dialog(room, "export.title", Sticks(media, needed=9_000_000)))
         yield state, room
@@ -74,7 +84,23 @@ def day_states(language: str, size: QSize) -> Iterable[tuple[str, QWidget]]:
 
 def _sample_requests(texts: Texts) -> dict[str, SignRequest]:
     number = texts.number(2318)
+    numbers = ", ".join(texts.list_number(one) for one in (12, 377, 954, 1702))
     return {
+        "sign-act": SignRequest(
+            Operation.DAY_ACT,
+            DeskKey.SIGN_ACT,
+            texts("act.kind.issued_elsewhere"),
+            f"{numbers} · {texts('act.place.hospital')}",
+            texts("act.follows.issued_elsewhere"),
+        ),
+        "sign-undo": SignRequest(
+            Operation.DAY_ACT,
+            DeskKey.UNDO_ACT,
+            texts("act.undo.title"),
+            f"{texts('log.result.struck_off')}: 14:20 · {texts.list_number(1431)}",
+            texts("act.undo.follows"),
+            tuple(texts(f"act.undo.{one.value}") for one in UndoReason),
+        ),
         "sign-open": SignRequest(
             Operation.OPEN_DAY,
             DeskKey.OPEN_DAY,

@@ -11,6 +11,7 @@ from station_app.domain.roles import Person, Role
 from station_app.flow.day_export import ExportedDay
 from station_app.flow.day_parts import PaperDestination
 from station_app.flow.opening_checks import CheckedPart, OpeningCheck
+from station_app.ui.commission.act_words import OffTimes
 from station_app.ui.commission.closing_page import ClosingView
 from station_app.ui.commission.day_log import IntegrityView
 from station_app.ui.commission.day_page import DayView
@@ -116,11 +117,19 @@ def sample_day_views(language: str) -> dict[str, DayView]:
             DayFigures(listed=2318), MORNING, signers, is_untouched=True, went=at_printer
         ),
         "day-running-alarm": replace(running, figures=many, integrity=_BROKEN, export=last),
+        "day-running-acts": replace(
+            running,
+            figures=replace(running.figures, issued_elsewhere=12, admitted=2, struck_off=3),
+            off=OffTimes(MORNING.replace(hour=12, minute=3), MORNING.replace(hour=12, minute=41)),
+        ),
         "day-paused": replace(running, is_paused=True, unprinted=0, integrity=_INTACT),
         "day-list-compared": replace(running, list_change=ListChange(True, 0, 0)),
         "day-list-differs": replace(running, list_change=ListChange(True, 2, 1)),
         "day-list-not-compared": replace(running, list_change=ListChange(False, 2, 1)),
         "day-closed": closed,
+        "day-closed-acts": replace(
+            closed, figures=replace(_FIGURES, issued_elsewhere=12, admitted=2, struck_off=3)
+        ),
         "day-closed-printing": replace(closed, went=replace(at_printer, paper=Paper.PROTOCOL)),
         "day-closed-printed-not": replace(
             left,
@@ -164,6 +173,12 @@ def sample_closing_views(language: str) -> dict[str, ClosingView | None]:
         "close-agreed": agreed,
         "close-differences": differing,
         "close-explained": explained,
+        "close-acts": replace(
+            explained,
+            figures=replace(explained.figures, issued_elsewhere=12, admitted=2, struck_off=3),
+            typed={Count.BALLOTS: "1145", Count.SIGNATURES: "1144"},
+            reasons={**explained.reasons, Count.SIGNATURES: spoiled},
+        ),
         "close-damaged": replace(agreed, integrity=_BROKEN, fault="counts_changed"),
         "close-none": None,
     }

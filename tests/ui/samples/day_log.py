@@ -1,5 +1,6 @@
 """Every state of screen 10 with invented people, by the name of its picture."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from station_app.domain.entries import (
     Outcome,
     OutcomeVoided,
     SlipPrinted,
+    StationMoved,
 )
 from station_app.domain.entry_codes import (
     Decision,
@@ -42,6 +44,8 @@ _COUNTS = {
     LogFilter.BY_COMMISSION: 17,
     LogFilter.VOIDED: 2,
 }
+Shown = tuple[int, int | None, int | None, Method, RowResult]
+"""Minutes ago, list number, place among the invented voters, method, result."""
 _FINGER, _COMMISSION, _NONE = Method.FINGER, Method.COMMISSION, Method.NONE
 _ROWS = (
     (0, 1702, 0, _FINGER, RowResult.IDENTIFIED),
@@ -53,6 +57,15 @@ _ROWS = (
     (8, 1431, 5, _FINGER, RowResult.VOIDED),
     (10, None, None, _NONE, RowResult.CANCELLED),
     (11, 377, 6, _FINGER, RowResult.IDENTIFIED),
+)
+_ACTS = (
+    (0, 612, 0, _NONE, RowResult.ISSUED_ELSEWHERE),
+    (1, None, None, _NONE, RowResult.ADMITTED),
+    (2, 1431, 5, _NONE, RowResult.STRUCK_OFF),
+    (3, None, None, _NONE, RowResult.SENT_AWAY),
+    (4, None, None, _NONE, RowResult.CAME_BACK),
+    (5, None, None, _NONE, RowResult.STATION_WAS_OFF),
+    (6, None, None, _NONE, RowResult.STATION_MOVED),
 )
 _SOUND = Integrity(True, _ENTRIES, "9f3a 71c4", LOG_AT + timedelta(minutes=1))
 
@@ -70,8 +83,18 @@ def sample_log_views(language: str) -> dict[str, DayLogView]:
     )
     voided = _voided_story(rows[6], language)
     broken = replace(_SOUND, sound=False, first_bad=731)
+    acts = {place: _row(place, language, _ACTS) for place in range(len(_ACTS))}
+    counts = _COUNTS | {LogFilter.ACTS: len(_ACTS)}
     return {
         "day-log": day,
+        "day-log-acts": replace(
+            day,
+            shown=LogFilter.ACTS,
+            total=len(_ACTS),
+            counts=counts,
+            rows=acts,
+            story=_moved_story(acts[6], language),
+        ),
         "day-log-newer": replace(day, newer=3, story=voided),
         "day-log-saved": replace(day, saved=SavedFile("7042-1-day-log.csv", "KINGSTON")),
         "day-log-checking": replace(day, integrity=IntegrityView(_SOUND, 1500, _ENTRIES)),
@@ -93,8 +116,15 @@ def sample_story(language: str) -> StoryView:
     return _story(_row(5, language), language)
 
 
-def _row(place: int, language: str) -> RowView:
-    minutes, number, person, method, result = _ROWS[place]
+def _moved_story(row: RowView, language: str) -> StoryView:
+    moved = StationMoved("Room 12", "Sports hall", "c1", "m1")
+    lines = (StoryLine(row.number, row.at, moved),)
+    member = invented(language).member
+    return StoryView(row, "", "", 0, 0, b"", lines, {"c1": member, "m1": member}, may_void=False)
+
+
+def _row(place: int, language: str, rows: Sequence[Shown] = _ROWS) -> RowView:
+    minutes, number, person, method, result = rows[place]
     name = "" if person is None else invented(language).voters[person]
     at = LOG_AT - timedelta(minutes=minutes)
     return RowView(_ENTRIES - 3 * place, at, number, name, method, result)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 from station_app.domain.day import DayState
-from station_app.domain.entry_codes import PrintedTo, StopFinding
+from station_app.domain.entry_codes import BallotPlace, PrintedTo, StopFinding
 from station_app.domain.errors import SCREEN_CODES
 from station_app.domain.fingers import EVERY_FINGER, FingerPosition
 from station_app.domain.liveness import FaceStep
@@ -94,6 +94,7 @@ def desk_states(
     desk.set_has_room()
     desk.set_has_lock()
     desk.set_slips(PrintedTo.PRINTER)
+    desk.set_has_display()
     desk.resize(size)
     for state, view in sample_views(language, finger, faces).items():
         show_sample(desk, view, finger, language, faces=faces)
@@ -217,6 +218,7 @@ def sample_views(language: str, finger: FingerSource, faces: Faces = DRAWN) -> d
         "identified-no-photo": IdentifiedView(_voter(language, faces, photo=False)),
         "identified-by-commission": IdentifiedView(voter, by_commission=True),
         "already": AlreadyView(stop),
+        "already-elsewhere": AlreadyView(replace(stop, place=BallotPlace.OTHER)),
         "already-again": AlreadyView(StopFacts("09:14", 1277)),
         **{
             f"already-{found.value.replace('_', '-')}": AlreadyView(stop, found)

@@ -18,7 +18,9 @@ from station_app.ui.operator.views import DayView, VoterCard
 
 _KEEPING: Final = MirrorUpToDate(1043)
 _GONE: Final = MirrorBehind(1012, "mirror_missing", 1043)
-ALL_WELL: Final = DevicesView(PrinterStatus(Printing.READY), _KEEPING, ReaderStatus(), CameraNow())
+ALL_WELL: Final = DevicesView(
+    PrinterStatus(Printing.READY), _KEEPING, ReaderStatus(), CameraNow(), display=True
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ def device_samples(
         "devices-battery-empty": DeviceSample(
             verdict, replace(ALL_WELL, battery=LowBattery(6, is_empty=True))
         ),
+        "devices-display": DeviceSample(ready, replace(ALL_WELL, display=False)),
+        "devices-display-on-amber": DeviceSample(verdict, replace(ALL_WELL, display=False)),
         "devices-all": DeviceSample(
             ready,
             replace(
@@ -107,6 +111,7 @@ def device_samples(
                 reader=ReaderStatus(READER_CODES[0]),
                 camera=CameraNow("camera_no_picture"),
                 battery=LowBattery(18, is_empty=False),
+                display=False,
             ),
         ),
     }

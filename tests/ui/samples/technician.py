@@ -223,7 +223,7 @@ def _steps(place: int, state: StepState = StepState.RUNNING) -> tuple[StepView, 
 
 def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestView]:
     """Every state of screen 13, by the name of its picture."""
-    absent = (CardKey.CAMERA, CardKey.DOCUMENT_READER)
+    absent = (CardKey.CAMERA, CardKey.DOCUMENT_READER, CardKey.DISPLAY)
     present = [key for key in CardKey if key not in absent]
     untested = SelfTestView(tuple(CardView(key) for key in present), absent)
     clock = judge_clock(ClockFacts(NOW))
@@ -349,6 +349,7 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
                 CardKey.DOCUMENT_READER: CardFinding(
                     CardState.ASKING, "document_reader_id_card", {"last": "4819"}
                 ),
+                CardKey.DISPLAY: CardFinding(CardState.ASKING, "display_asked", {}, typed="4711"),
                 CardKey.STICK: CardFinding(
                     CardState.ATTENTION, "stick_unproven", {"stick": "KINGSTON", "speed": 9}
                 ),
@@ -360,6 +361,17 @@ def sample_test_views(finger: Callable[[], FingerImage]) -> dict[str, SelfTestVi
             },
             (),
         ),
+        **{
+            f"self-test-display-{code}": _view(
+                good | {CardKey.DISPLAY: CardFinding(state, f"display_{code}", {})}, absent[:-1]
+            )
+            for code, state in (
+                ("there", CardState.PASSED),
+                ("yes", CardState.PASSED),
+                ("no", CardState.FAILED),
+                ("off", CardState.FAILED),
+            )
+        },
         "self-test-untested": untested,
         "self-test-attention": _view(good | {CardKey.BATTERY: judge_battery(None)}, absent),
         "self-test-asking": _view(asking, absent),
@@ -383,7 +395,7 @@ def _answered(finding: CardFinding, code: str) -> CardFinding:
 
 def _view(findings: dict[CardKey, CardFinding], absent: tuple[CardKey, ...]) -> SelfTestView:
     cards = (
-        CardView(key, found.state, found.code, found.facts, found.image)
+        CardView(key, found.state, found.code, found.facts, found.image, typed=found.typed)
         for key, found in sorted(findings.items(), key=lambda one: list(CardKey).index(one[0]))
     )
     return SelfTestView(tuple(cards), absent)

@@ -39,6 +39,12 @@ def sample_turnout_views() -> dict[str, TurnoutView]:
     return {
         "turnout": shown,
         "turnout-tables": replace(shown, as_table=True),
+        "turnout-acts": replace(
+            shown,
+            turnout=replace(
+                turnout, figures=replace(_FIGURES, issued_elsewhere=12, admitted=2, struck_off=3)
+            ),
+        ),
         "turnout-none": TurnoutView(none, TURNOUT_AT.replace(hour=8, minute=2)),
         "turnout-waiting": TurnoutView(),
         "turnout-not-read": TurnoutView(fault="list_damaged"),

@@ -1,0 +1,118 @@
+"""Runs alone, on screens of Qt's own making: the voter's display as monitors come and go.
+
+`python -m tests.ui.two_screens FOLDER` prints one line of JSON.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+SCREENS = (
+    {"name": "eDP-1", "x": 0, "y": 0, "width": 1366, "height": 768},
+    {"name": "HDMI-1", "x": 1366, "y": 0, "width": 1920, "height": 1080},
+    {"name": "DP-2", "x": 3286, "y": 0, "width": 1024, "height": 768},
+    {"name": "DP-3", "x": 0, "y": 0, "width": 1366, "height": 768},  # mirrors the desk's
+)
+
+
+def main(folder: str) -> None:  # noqa: PLR0915  # one story
+    """The program: see the module."""
+    config = Path(folder) / "screens.json"
+    config.write_text(json.dumps({"screens": SCREENS}), encoding="utf-8")
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={config}"
+
+    from PySide6.QtCore import QRect, Qt
+    from PySide6.QtGui import QScreen
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication, QLineEdit
+
+    from station_app.ui.operator.views import StationKind
+    from station_app.ui.public.public_view import Scene, ShownVoter
+    from station_app.ui.public.voter_display import VoterDisplay, display_screen
+
+    app = QApplication([])
+    named = {one.name(): one for one in app.screens()}
+    laptop, hdmi, port2, mirror = (named[str(one["name"])] for one in SCREENS)
+    plugged = [laptop]
+    desk = QLineEdit()  # whatever has the keyboard
+    chosen = [""]
+    display = VoterDisplay(
+        desk, ("ky", "ru"), StationKind.LIVE, lambda: "11:42",
+        connector=lambda: chosen[0], screens=lambda: tuple(plugged),
+    )  # fmt: skip
+    said: list[bool] = []
+    display.changed.connect(said.append)
+    steps: dict[str, Any] = {}
+
+    def look(step: str) -> None:
+        QTest.keyClicks(QApplication.focusWidget() or desk, "1")
+        app.processEvents()
+        window = display.window
+        box = window.geometry()
+        steps[step] = {
+            "on": display.is_on,
+            "screen": window.screen().name() if window.isVisible() else "",
+            "covers": window.isVisible() and box == window.screen().geometry(),
+            "over_the_desk": window.isVisible() and box.intersects(desk.screen().geometry()),
+            "focus": QApplication.focusWidget() is desk and desk.isActiveWindow(),
+            "typed": len(desk.text()),
+        }
+
+    def plug(screen: QScreen, *, is_in: bool) -> None:
+        if is_in:
+            plugged.append(screen)
+            app.screenAdded.emit(screen)
+        else:
+            plugged.remove(screen)
+            app.screenRemoved.emit(screen)
+        app.processEvents()
+
+    desk.setScreen(laptop)
+    desk.setGeometry(laptop.geometry())
+    desk.show()
+    desk.activateWindow()
+    desk.setFocus()
+    display.place()
+    app.processEvents()
+    look("alone")
+    plug(hdmi, is_in=True)
+    look("plugged")
+    for view in (Scene.WAIT, ShownVoter("Токтоналиева", "Айжаркын", 612, b""), Scene.CALL):
+        display.show_view(view)
+        app.processEvents()
+    QTest.mouseClick(display.window, Qt.MouseButton.LeftButton)
+    QTest.keyClick(display.window, Qt.Key.Key_Return)
+    look("shown")
+    plug(port2, is_in=True)
+    look("two")
+    chosen[0] = "DP-2"
+    display.place()
+    app.processEvents()
+    look("chosen")
+    plug(port2, is_in=False)
+    look("chosen_pulled")
+    plug(hdmi, is_in=False)
+    look("pulled")
+    plug(hdmi, is_in=True)
+    hdmi.geometryChanged.emit(QRect(hdmi.geometry()))
+    app.primaryScreenChanged.emit(hdmi)
+    look("again")
+    desk.windowHandle().setScreen(hdmi)  # the desk is dragged onto the monitor
+    desk.setGeometry(hdmi.geometry())
+    app.processEvents()
+    display._tick()
+    app.processEvents()
+    look("desk_moved")
+    desk.hide()
+    display._tick()
+    look("desk_hidden")
+    steps["said"] = said
+    steps["mirrored"] = display_screen([laptop, mirror], laptop, "") is None
+    display.close()
+    print(json.dumps(steps))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
