@@ -363,8 +363,8 @@ class OperatorDesk(Shell):
             mirror_chip(texts, devices.mirror),
             reader_chip(texts, devices),
             camera_chip(texts, devices.camera),
-            battery_chip(texts, devices.battery),
             display_chip(texts, devices.display),
+            battery_chip(texts, devices.battery),
         )
         bar.set_clock(self._top.clock)
         document = self._document_card()
