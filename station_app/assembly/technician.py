@@ -34,12 +34,15 @@ from station_app.devices.media import Medium, mounted_media
 from station_app.domain.entry_codes import LockCause
 from station_app.flow.lane import Lane
 from station_app.flow.open_station import local, utc_now
+from station_app.flow.signed_settings import keep_appearance
 from station_app.flow.trial_book import TrialBook
+from station_app.settings import read_appearance
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.public.voter_display import VoterDisplay
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.ui.qt_log import log_qt_messages
 from station_app.ui.sounds import SoundPlayer
+from station_app.ui.technician.appearance_page import AppearanceController
 from station_app.ui.technician.devices_controller import DevicesController
 from station_app.ui.technician.load_page import LoadController
 from station_app.ui.technician.loading import SnapshotFacts
@@ -118,9 +121,10 @@ def open_door(
     lanes = [Lane(name, bridge, on_bug) for name in ("door", "loading", "testing", "watching")]
     sounds = SoundPlayer() if audible else None
     languages = station_languages(folder, language)
+    kept = read_appearance(folder.desk_settings)
     screen, room = (
-        UnlockScreen(language=language, languages=languages),
-        TechnicianRoom(language=language, languages=languages),
+        UnlockScreen(language=language, languages=languages, appearance=kept.appearance),
+        TechnicianRoom(language=language, languages=languages, appearance=kept.appearance),
     )
     window = DoorWindow(screen, room, may_close=lambda: not loading.is_loading)
     display = station_display(folder, window, now)
@@ -149,6 +153,7 @@ def open_door(
     people = PeopleController(
         room, StationPeople(folder, now, local), lanes[0], seconds=time.monotonic
     )
+    _keep_appearance(room, folder, window, lanes[1], was_damaged=kept.is_damaged)
 
     def may_lock() -> bool:
         return at_desk.may_lock and not (loading.is_loading or unlocking.is_busy or people.is_busy)
@@ -195,6 +200,22 @@ def open_door(
         bridge.deleteLater()
 
     return DoorScreens(window, screen, room, unlocking, loading, idle, at_desk, close)
+
+
+def _keep_appearance(
+    room: TechnicianRoom,
+    folder: StationFolder,
+    window: DoorWindow,
+    lane: Lane,
+    *,
+    was_damaged: bool,
+) -> None:
+    """Keep how the screens look whenever somebody changes it, on whichever screen."""
+    if was_damaged:
+        _log.warning("appearance_damaged")
+    keep = partial(keep_appearance, folder)
+    looks = AppearanceController(room, keep, lane, was_damaged=was_damaged)
+    window.appearance_chosen.connect(looks.keep)
 
 
 @dataclass(frozen=True, slots=True)
