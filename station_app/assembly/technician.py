@@ -121,11 +121,7 @@ def open_door(
     lanes = [Lane(name, bridge, on_bug) for name in ("door", "loading", "testing", "watching")]
     sounds = SoundPlayer() if audible else None
     languages = station_languages(folder, language)
-    kept = read_appearance(folder.desk_settings)
-    screen, room = (
-        UnlockScreen(language=language, languages=languages, appearance=kept.appearance),
-        TechnicianRoom(language=language, languages=languages, appearance=kept.appearance),
-    )
+    screen, room = _screens(folder, language, languages)
     window = DoorWindow(screen, room, may_close=lambda: not loading.is_loading)
     display = station_display(folder, window, now)
     at_desk = UnlockedDesk(
@@ -153,7 +149,7 @@ def open_door(
     people = PeopleController(
         room, StationPeople(folder, now, local), lanes[0], seconds=time.monotonic
     )
-    _keep_appearance(room, folder, window, lanes[1], was_damaged=kept.is_damaged)
+    _keep_appearance(room, folder, window, lanes[1])
 
     def may_lock() -> bool:
         return at_desk.may_lock and not (loading.is_loading or unlocking.is_busy or people.is_busy)
@@ -179,9 +175,8 @@ def open_door(
 
     idle.due.connect(lock)
     unlocking.opened.connect(lambda: at_desk.show(window, screen.language))
-    window.lock_pressed.connect(idle.ask)
-    screen.lock_pressed.connect(idle.ask)
-    room.lock_pressed.connect(idle.ask)
+    for one in (window, screen, room):
+        one.lock_pressed.connect(idle.ask)
     screen.technician_pressed.connect(enter_room)
     loading.changed.connect(loaded)
     unlocking.clock_ticked.connect(room.set_clock)
@@ -202,15 +197,22 @@ def open_door(
     return DoorScreens(window, screen, room, unlocking, loading, idle, at_desk, close)
 
 
+def _screens(
+    folder: StationFolder, language: str, languages: Sequence[str]
+) -> tuple[UnlockScreen, TechnicianRoom]:
+    """The two before the desk, as the station keeps them."""
+    looks = read_appearance(folder.desk_settings).appearance
+    return (
+        UnlockScreen(language=language, languages=languages, appearance=looks),
+        TechnicianRoom(language=language, languages=languages, appearance=looks),
+    )
+
+
 def _keep_appearance(
-    room: TechnicianRoom,
-    folder: StationFolder,
-    window: DoorWindow,
-    lane: Lane,
-    *,
-    was_damaged: bool,
+    room: TechnicianRoom, folder: StationFolder, window: DoorWindow, lane: Lane
 ) -> None:
     """Keep how the screens look whenever somebody changes it, on whichever screen."""
+    was_damaged = read_appearance(folder.desk_settings).is_damaged
     if was_damaged:
         _log.warning("appearance_damaged")
     keep = partial(keep_appearance, folder)
