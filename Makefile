@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-devices test-order coverage check bench house kernel screenshots walk installer lock clean
+.PHONY: help run test test-devices test-order coverage check bench house kernel screenshots walk spoken installer lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -61,13 +61,17 @@ kernel: ## compile the matching kernel again (needs a C compiler; numpy does the
 	@sh scripts/install.sh run
 	@$(BIN)/python scripts/build_kernel.py
 
-screenshots: ## one PNG a state and language, to build/screenshots/<lang>/<state>.png
+screenshots: ## one PNG a state, language and appearance, to build/screenshots/<lang>/<state>.png and <lang>.<look>/
 	@sh scripts/install.sh dev
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.ui.pictures --out build/screenshots
 
-walk: ## measure what is cut, covered or too small on every screen, four sizes, every language (ARGS="--png DIR", "--pseudo")
+walk: ## measure what is cut, covered, small or pale on every screen, size, language and appearance (ARGS="--look 200", "--png DIR")
 	@sh scripts/install.sh dev
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.ui.screen_walk $(ARGS)
+
+spoken: ## what a screen reader is told of the desk, over AT-SPI (needs xvfb, at-spi2-core, gir1.2-atspi-2.0, python3-gi)
+	@sh scripts/install.sh dev
+	@$(BIN)/python -m tests.ui.spoken
 
 installer: ## pack the program into dist/station-app/, for machines without Python
 	@sh scripts/install.sh run

@@ -33,12 +33,15 @@ from station_app.devices.computer import caps_lamp, seconds_asleep
 from station_app.devices.media import Medium, mounted_media
 from station_app.flow.lane import Lane
 from station_app.flow.open_station import local, utc_now
+from station_app.flow.signed_settings import keep_appearance
 from station_app.flow.trial_book import TrialBook
+from station_app.settings import read_appearance
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.public.voter_display import VoterDisplay
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.ui.qt_log import log_qt_messages
 from station_app.ui.sounds import SoundPlayer
+from station_app.ui.technician.appearance_page import AppearanceController
 from station_app.ui.technician.devices_controller import DevicesController
 from station_app.ui.technician.load_page import LoadController
 from station_app.ui.technician.loading import SnapshotFacts
@@ -117,10 +120,7 @@ def open_door(
     lanes = [Lane(name, bridge, on_bug) for name in ("door", "loading", "testing", "watching")]
     sounds = SoundPlayer() if audible else None
     languages = station_languages(folder, language)
-    screen, room = (
-        UnlockScreen(language=language, languages=languages),
-        TechnicianRoom(language=language, languages=languages),
-    )
+    screen, room = _screens(folder, language, languages)
     window = DoorWindow(screen, room, may_close=lambda: not loading.is_loading)
     display = station_display(folder, window, now)
     at_desk = UnlockedDesk(
@@ -148,6 +148,7 @@ def open_door(
     people = PeopleController(
         room, StationPeople(folder, now, local), lanes[0], seconds=time.monotonic
     )
+    _keep_appearance(room, folder, window, lanes[1])
 
     def may_lock() -> bool:
         return at_desk.may_lock and not (loading.is_loading or unlocking.is_busy or people.is_busy)
@@ -180,9 +181,8 @@ def open_door(
 
     idle.due.connect(lock)
     unlocking.opened.connect(lambda: at_desk.show(window, screen.language))
-    window.lock_pressed.connect(idle.ask)
-    screen.lock_pressed.connect(idle.ask)
-    room.lock_pressed.connect(idle.ask)
+    for one in (window, screen, room):
+        one.lock_pressed.connect(idle.ask)
     screen.technician_pressed.connect(enter_room)
     loading.changed.connect(loaded)
     unlocking.clock_ticked.connect(room.set_clock)
@@ -201,6 +201,29 @@ def open_door(
         bridge.deleteLater()
 
     return DoorScreens(window, screen, room, unlocking, loading, idle, at_desk, close)
+
+
+def _screens(
+    folder: StationFolder, language: str, languages: Sequence[str]
+) -> tuple[UnlockScreen, TechnicianRoom]:
+    """The two before the desk, as the station keeps them."""
+    looks = read_appearance(folder.desk_settings).appearance
+    return (
+        UnlockScreen(language=language, languages=languages, appearance=looks),
+        TechnicianRoom(language=language, languages=languages, appearance=looks),
+    )
+
+
+def _keep_appearance(
+    room: TechnicianRoom, folder: StationFolder, window: DoorWindow, lane: Lane
+) -> None:
+    """Keep how the screens look whenever somebody changes it, on whichever screen."""
+    was_damaged = read_appearance(folder.desk_settings).is_damaged
+    if was_damaged:
+        _log.warning("appearance_damaged")
+    keep = partial(keep_appearance, folder)
+    looks = AppearanceController(room, keep, lane, was_damaged=was_damaged)
+    window.appearance_chosen.connect(looks.keep)
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,7 +173,7 @@ def bring_up_to_date(
             "agree to them: station-app settings apply PLAN. Nothing else was changed.",
         )
     write_files(root, missing_files(plan, root))
-    machine = _with_chosen_ports(machine, old)
+    machine = _with_desk_choices(machine, old)
     if machine.desk_toml() != old.desk_toml():
         facts = {"app": __version__, "by": ask().id}
         write_desk_settings(folder, machine)
@@ -181,8 +181,10 @@ def bring_up_to_date(
     return public
 
 
-def _with_chosen_ports(machine: Machine, old: Machine) -> Machine:
-    """The plan's settings, where it leaves a device's port open with the one chosen at the desk."""
+def _with_desk_choices(machine: Machine, old: Machine) -> Machine:
+    """The plan's settings, with what was chosen at the desk: ports that the plan leaves open, and
+    how the screens look.
+    """
     chosen = {(one.family, one.driver): one.port for one in old.devices}
     return replace(
         machine,
@@ -190,6 +192,7 @@ def _with_chosen_ports(machine: Machine, old: Machine) -> Machine:
             replace(one, port=one.port or chosen.get((one.family, one.driver), ""))
             for one in machine.devices
         ),
+        appearance=old.appearance,
     )
 
 
@@ -221,7 +224,7 @@ def sign_plan(
         plan.machine, precinct=precinct or plan.machine.precinct, trusted=trusted_of(trusted)
     )
     if old is not None:
-        machine = _with_chosen_ports(machine, old)
+        machine = _with_desk_choices(machine, old)
     files = missing_files(plan, folder.root)
     write_desk_settings(folder, machine)
     signed = apply_settings(folder, unlocked, unlocked.proofs, machine, now)

@@ -11,10 +11,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
+from station_app.domain.appearance import Appearance
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Operation
-from station_app.settings import Machine, Trusted, machine_from, settings_bytes
+from station_app.settings import (
+    Machine,
+    Trusted,
+    machine_from,
+    read_machine,
+    settings_bytes,
+)
 from station_app.snapshots import ListKind, LoadingStation
 from station_app.vault import (
     SET_UP,
@@ -161,6 +168,16 @@ def apply_settings(
 def write_desk_settings(folder: StationFolder, machine: Machine) -> None:
     """Write what one person may change. Raises `KnownError` as `replace_file` does."""
     replace_file(folder.desk_settings, machine.desk_toml().encode())
+
+
+def keep_appearance(folder: StationFolder, appearance: Appearance) -> None:
+    """Remember how the screens look; nobody signs, and the journal need not tell of it (ADR 0060).
+
+    Raises `KnownError` as `read_machine` and `write_desk_settings` do.
+    """
+    machine = read_machine(folder.settings)
+    if machine.appearance != appearance:
+        write_desk_settings(folder, replace(machine, appearance=appearance))
 
 
 def _write(

@@ -12,11 +12,13 @@ import platformdirs
 from station_app.settings.batch import Batch, BatchLine, read_batch
 from station_app.settings.machine import (
     Device,
+    KeptAppearance,
     LinkRule,
     Machine,
     StationKind,
     Trusted,
     machine_from,
+    read_appearance,
     read_machine,
 )
 from station_app.settings.plan import Plan, PlanLine, read_plan
@@ -27,6 +29,7 @@ __all__ = [
     "Batch",
     "BatchLine",
     "Device",
+    "KeptAppearance",
     "LinkRule",
     "Machine",
     "Plan",
@@ -35,6 +38,7 @@ __all__ = [
     "Trusted",
     "machine_from",
     "missing_files",
+    "read_appearance",
     "read_batch",
     "read_machine",
     "read_plan",

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
 from station_app.devices.drivers import DeviceFamily, DriverUse, drivers
 from station_app.devices.signed_files import INSIDE_PATH, SignedFile
+from station_app.domain.appearance import STANDARD, TEXT_PERCENTS, Appearance
+from station_app.domain.errors import KnownError
 from station_app.languages import language_codes, voter_languages
 from station_app.settings.toml_tables import (
     Table,
@@ -26,6 +28,8 @@ _NOT_LIVE = {
     DriverUse.SIMULATED: "is simulated, which a live station refuses",
     DriverUse.EVALUATION: "is for evaluation only, which a live station refuses",
 }
+_APPEARANCE = "appearance"
+_Value = str | int | tuple[str, ...]
 _SHA256 = matching(r"[0-9a-f]{64}", "a hex SHA-256")
 
 
@@ -70,8 +74,8 @@ class Machine:
     `precinct` and `kit` (the number of this computer there) name it. `languages` are those
     of the desk, the first one first; `voter_languages` those of what voters see. `mirror` is
     the folder on a second medium that the journal is mirrored to, empty for none. `speaks`:
-    verdicts are said to voters. Languages, speech and the devices' ports are the desk's
-    (`desk_toml`); two persons sign the rest (`to_toml`).
+    verdicts are said to voters. Languages, speech, the devices' ports and the screens' `appearance`
+    are the desk's (`desk_toml`); two persons sign the rest (`to_toml`).
     """
 
     kind: StationKind
@@ -86,6 +90,7 @@ class Machine:
     executables: tuple[SignedFile, ...] = ()
     certificates: tuple[SignedFile, ...] = ()
     speaks: bool = False
+    appearance: Appearance = STANDARD
 
     @property
     def station(self) -> str:
@@ -119,7 +124,52 @@ class Machine:
         desk = {"languages": self.languages, "voter_languages": self.voter_languages}
         ports = {device.family.value: device.port for device in self.devices if device.port}
         said = ["spoken_verdicts = true"] if self.speaks else []
-        return "\n".join([*_table("desk", desk), *said, "", *_table("ports", ports)]) + "\n"
+        lines = [*_table("desk", desk), *said, "", *_table("ports", ports)]
+        if self.appearance != STANDARD:
+            lines += ["", *_table(_APPEARANCE, asdict(self.appearance))]
+        return "\n".join(lines) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAppearance:
+    """What `desk.toml` keeps of the screens; `is_damaged` where the standard stands in for it."""
+
+    appearance: Appearance = STANDARD
+    is_damaged: bool = False
+
+
+def read_appearance(path: Path) -> KeptAppearance:
+    """How the screens of the station look whose `desk.toml` is at `path`.
+
+    It only informs: whatever is damaged there, the standard stands in for it.
+    """
+    if not path.exists():
+        return KeptAppearance()
+    try:
+        return _kept(Table.of_file(path))
+    except KnownError:
+        return KeptAppearance(is_damaged=True)
+
+
+def _kept(file: Table) -> KeptAppearance:
+    found = file.informing(_APPEARANCE)
+    if found is None:
+        return KeptAppearance()
+    if not isinstance(found, dict):
+        return KeptAppearance(is_damaged=True)
+    percent = found.pop("text_percent", STANDARD.text_percent)
+    switches = {
+        name: found.pop(name, False) for name in ("high_contrast", "reduced_motion", "left_handed")
+    }
+    is_whole = (
+        not found
+        and type(percent) is int
+        and percent in TEXT_PERCENTS
+        and all(type(one) is bool for one in switches.values())
+    )
+    if not is_whole:
+        return KeptAppearance(is_damaged=True)
+    return KeptAppearance(Appearance(text_percent=percent, **switches))
 
 
 def read_machine(path: Path) -> Machine:
@@ -176,6 +226,7 @@ def _desk(machine: Machine, path: Path) -> Machine:
         Device(one.family, one.driver, ports.value(one.family, text, one.port) or "")
         for one in machine.devices
     )
+    appearance = _kept(file).appearance
     file.refuse_faults(path)
     assert languages is not None
     assert for_voters is not None
@@ -185,6 +236,7 @@ def _desk(machine: Machine, path: Path) -> Machine:
         voter_languages=for_voters,
         devices=devices,
         speaks=speaks is True,
+        appearance=appearance,
     )
 
 
@@ -245,9 +297,9 @@ def _hashes(files: tuple[SignedFile, ...]) -> dict[str, str]:
     return {_toml(one.path): one.sha256 for one in files}
 
 
-def _table(name: str, values: Mapping[str, str | tuple[str, ...]]) -> list[str]:
+def _table(name: str, values: Mapping[str, _Value]) -> list[str]:
     return [f"[{name}]", *(f"{key} = {_toml(value)}" for key, value in values.items())]
 
 
-def _toml(value: str | tuple[str, ...]) -> str:
+def _toml(value: _Value) -> str:
     return json.dumps(value, ensure_ascii=False)

@@ -102,6 +102,10 @@ class Table:
             found = None
         return self._part(found, name)
 
+    def informing(self, name: str) -> Any:
+        """What is written under a name that decides nothing, None for nothing: never a fault."""
+        return self._values.pop(name, None)
+
     def all_values(self, read: Callable[[Any], T]) -> tuple[tuple[str, T], ...]:
         """Every value of a table whose names are its user's, in the order of the file."""
         values, self._values = self._values, {}

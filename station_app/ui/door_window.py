@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QStackedWidget
 
+from station_app.domain.appearance import Appearance
 from station_app.ui.main_window import StationWindow
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.texts import Texts
@@ -14,7 +15,9 @@ from station_app.ui.widgets.keys import add_key
 
 
 class DoorWindow(QStackedWidget):
-    """Shows one of them; a language chosen in one holds in all.
+    """Shows one of them; a language or an appearance chosen in one holds in all.
+
+    `appearance_chosen` carries the `Appearance`, to be kept.
 
     `closing` is emitted before the window goes away. It stays while `may_close` says no, and over
     an open desk, where Alt+F4 asks for the lock instead: nobody's session is cut off by a key.
@@ -23,6 +26,7 @@ class DoorWindow(QStackedWidget):
 
     closing = Signal()
     lock_pressed = Signal()
+    appearance_chosen = Signal(object)
 
     def __init__(
         self,
@@ -34,8 +38,9 @@ class DoorWindow(QStackedWidget):
         self._screen, self._room, self._may_close = screen, room, may_close
         self.addWidget(screen)
         self.addWidget(room)
-        screen.language_chosen.connect(self._follow)
-        room.language_chosen.connect(self._follow)
+        for shell in (screen, room):
+            shell.language_chosen.connect(self._follow)
+            shell.appearance_chosen.connect(self._follow_appearance)
         self.setWindowTitle(Texts(screen.language)("window.title"))
 
     def show_unlocking(self) -> None:
@@ -51,6 +56,9 @@ class DoorWindow(QStackedWidget):
     def show_desk(self, page: StationWindow) -> None:
         """To the desk, until `remove_desk`."""
         page.desk.language_chosen.connect(self._follow)
+        for shell in page.shells:
+            shell.set_appearance(self._screen.appearance)
+            shell.appearance_chosen.connect(self._follow_appearance)
         page.desk.set_has_lock()
         page.desk.lock_pressed.connect(self.lock_pressed)
         # Not of the page: in the commission's room the key is the room's, and two are none.
@@ -75,6 +83,11 @@ class DoorWindow(QStackedWidget):
             return
         self.closing.emit()
         super().closeEvent(event)
+
+    def _follow_appearance(self, appearance: Appearance) -> None:
+        self._screen.set_appearance(appearance)
+        self._room.set_appearance(appearance)
+        self.appearance_chosen.emit(appearance)
 
     def _follow(self, language: str) -> None:
         self._screen.set_language(language)

@@ -34,7 +34,7 @@ class StationWindow(QWidget):
     that Enter always does the next thing: a finger on the glass, or the verdict's key.
 
     A key of the desk asks for the commission's `room` (`room_asked`); `show_room` and
-    `show_desk` change between the two. A language chosen in one holds in both.
+    `show_desk` change between the two. A language or an appearance chosen in one holds in both.
     """
 
     closing = Signal()
@@ -69,6 +69,8 @@ class StationWindow(QWidget):
         if room is not None:
             self._stack.addWidget(room)
             room.language_chosen.connect(desk.set_language)
+            room.appearance_chosen.connect(desk.set_appearance)
+            desk.appearance_chosen.connect(room.set_appearance)
             room.language_chosen.connect(self._follow_language)
             desk.language_chosen.connect(room.set_language)
             desk.set_has_room()
@@ -81,6 +83,11 @@ class StationWindow(QWidget):
     def desk(self) -> OperatorDesk:
         """The desk in it."""
         return self._desk
+
+    @property
+    def shells(self) -> tuple[Shell, ...]:
+        """The desk, and the commission's room where there is one."""
+        return (self._desk,) if self._room is None else (self._desk, self._room)
 
     def show_room(self) -> None:
         """To the commission's room."""

@@ -10,12 +10,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from station_app.domain.appearance import STANDARD, Appearance
 from station_app.ui.operator.dialogs import HelpOverlay
 from station_app.ui.shell import Shell
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.keys import add_key
+from station_app.ui.widgets.large_text import in_large_text
 from station_app.ui.widgets.nav_column import NavColumn, NavItem
 from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.passphrase_field import put_eyes_last
@@ -83,6 +85,14 @@ def page_head(style: Style, title: str, line: str, buttons: Sequence[ActionButto
     return head
 
 
+def _beside(style: Style, nav: NavColumn) -> QWidget:
+    """The column as it is, or in a scroll area as wide as it."""
+    beside = in_large_text(style, nav)
+    if beside is not nav:
+        beside.setFixedWidth(nav.maximumWidth() + style.half_grown.px(12))
+    return beside
+
+
 ViewT = TypeVar("ViewT")
 PageT = TypeVar("PageT", bound=RoomPage)
 
@@ -134,8 +144,11 @@ class RoomShell(Shell):
         language: str,
         languages: Sequence[str] = (),
         moving: bool = True,
+        appearance: Appearance = STANDARD,
     ) -> None:
-        super().__init__(parent, language=language, languages=languages, moving=moving)
+        super().__init__(
+            parent, language=language, languages=languages, moving=moving, appearance=appearance
+        )
         self._places, self._below = places, below
         self._place = places[0]
         self._views = {place: place.view for place in places}
@@ -148,11 +161,6 @@ class RoomShell(Shell):
     def texts(self) -> Texts:
         """The words on the screen, for dialogs of its pages."""
         return self._texts
-
-    @property
-    def style_in_use(self) -> Style:
-        """How the screen is drawn now, for dialogs of its pages."""
-        return self._style
 
     def open_dialog(self, dialog: Overlay) -> None:
         """Show a dialog that a page's controller has made with the room as its host."""
@@ -266,7 +274,7 @@ class RoomShell(Shell):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self._nav = self._nav_column()
-        row.addWidget(self._nav)
+        row.addWidget(_beside(self._style, self._nav))
         self._stage = QVBoxLayout()
         row.addLayout(self._stage, 1)
         column.addLayout(row, 1)
@@ -296,11 +304,11 @@ class RoomShell(Shell):
             self._stage.removeWidget(self._shown)
             self._shown.hide()
             self._shown.deleteLater()
-        self._shown = page
-        self._stage.addWidget(page)
+        self._shown = shown = in_large_text(self._style, page)
+        self._stage.addWidget(shown)
         put_eyes_last(page)
         self._nav.mark(self._place.code)
-        page.show()
+        shown.show()
         self._ring.raise_()
 
     def _fill_top(self) -> None:
@@ -315,7 +323,7 @@ class RoomShell(Shell):
         keys |= {code: _BELOW[code][1] for code in self._below}
         for code, key in keys.items():
             add_key(body, QKeySequence(key), partial(self._go, code))
-        self._add_language_keys(body)
+        self._add_common_keys(body)
 
     def _go(self, code: str) -> None:
         if code == HELP:

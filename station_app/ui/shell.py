@@ -5,28 +5,32 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from station_app.domain.appearance import STANDARD, Appearance
 from station_app.languages import language_of
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import SMALLEST_SCALE, SMALLEST_SIZE, scale_for
 from station_app.ui.widgets.focus_ring import FocusRing
 from station_app.ui.widgets.keys import add_key
+from station_app.ui.widgets.large_text import LargeTextArea
 from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.passphrase_field import put_eyes_last
 
 
 class Shell(QWidget):
-    """Fills the window with one widget, built anew for each language and scale.
+    """Fills the window with one widget, built anew for each language, scale and appearance.
 
     A screen says in `_rebuild` how that widget is made and gives it to `_fill_with`.
     `languages` are the codes it can be changed to, empty for all there are. `moving` False stops
-    loops (reduced motion, and pictures of the screen).
+    loops whatever the appearance says (pictures of the screen). `appearance_chosen` carries the
+    `Appearance` that its keys have chosen.
     """
 
     language_chosen = Signal(str)
+    appearance_chosen = Signal(object)
 
     def __init__(
         self,
@@ -35,9 +39,12 @@ class Shell(QWidget):
         language: str,
         languages: Sequence[str] = (),
         moving: bool = True,
+        appearance: Appearance = STANDARD,
     ) -> None:
         super().__init__(parent)
-        self._texts, self._style = Texts(language, languages), Style(moving=moving)
+        self._texts = Texts(language, languages)
+        self._moving = moving
+        self._style = Style(moving=moving, appearance=appearance)
         self._overlay: Overlay | None = None
         self._content: QWidget | None = None
         self._outer = QVBoxLayout(self)
@@ -64,6 +71,27 @@ class Shell(QWidget):
             self._texts = Texts(language, self.languages)
             self._rebuild()
 
+    @property
+    def style_in_use(self) -> Style:
+        """How the screen is drawn now."""
+        return self._style
+
+    @property
+    def appearance(self) -> Appearance:
+        """How the screen looks."""
+        return self._style.appearance
+
+    def set_appearance(self, appearance: Appearance) -> None:
+        """Draw everything anew in other colours and sizes; what was typed into the page stays."""
+        if appearance != self.appearance:
+            self._restyle(self._style.scale, appearance)
+
+    def choose_appearance(self, appearance: Appearance) -> None:
+        """As `set_appearance`, and tell the other screens."""
+        if appearance != self.appearance:
+            self.set_appearance(appearance)
+            self.appearance_chosen.emit(appearance)
+
     def take_focus(self) -> None:
         """Give the keyboard to what leads on."""
         self.setFocus()
@@ -84,14 +112,31 @@ class Shell(QWidget):
         content.show()
         self._ring.raise_()
 
-    def _add_language_keys(self, page: QWidget) -> None:
+    def _add_common_keys(self, page: QWidget) -> None:
+        """The keys of every screen: languages, contrast and the size of text."""
         for code in self.languages:
             sequence = QKeySequence(f"Alt+{language_of(code).key}")
             add_key(page, sequence, partial(self._choose_language, code))
+        add_key(page, QKeySequence("Ctrl+Alt+C"), self._choose_other_contrast)
+        for keys, step in ((("Ctrl+Alt++", "Ctrl+Alt+="), 1), (("Ctrl+Alt+-",), -1)):
+            for key in keys:
+                add_key(page, QKeySequence(key), partial(self._choose_text, step))
 
     def _choose_language(self, language: str) -> None:
         self.set_language(language)
         self.language_chosen.emit(language)
+
+    def _choose_other_contrast(self) -> None:
+        self.choose_appearance(self.appearance.with_other_contrast())
+
+    def _choose_text(self, step: int) -> None:
+        self.choose_appearance(self.appearance.with_text(step))
+
+    def _restyle(self, scale: float, appearance: Appearance) -> None:
+        self._style = Style(scale, moving=self._moving, appearance=appearance)
+        self._ring.set_style(self._style)
+        self.update()
+        self._rebuild()
 
     def _open(self, overlay: Overlay) -> None:
         self._close_overlay()
@@ -121,7 +166,13 @@ class Shell(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         scale = scale_for(self.width(), self.height())
-        if scale != self._style.scale:
-            self._style = Style(scale, moving=self._style.moving)
-            self._ring.set_style(self._style)
-            self._rebuild()
+        # Rows that were stacked in a narrower window stay so until the page is made again.
+        if scale != self._style.scale or (self._style.is_large and event.oldSize().isValid()):
+            self._restyle(scale, self.appearance)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Scroll a page of large text, wherever on it the keyboard is."""
+        shown = self._content if self._overlay is None else self._overlay
+        areas = [] if shown is None else shown.findChildren(LargeTextArea)
+        if not any(area.isVisible() and area.scroll_by(event) for area in areas):
+            super().keyPressEvent(event)

@@ -1,4 +1,4 @@
-"""Colours and measures of the interface: the light theme, in logical pixels at 1366x768.
+"""Colours and measures of the interface: two themes, in logical pixels at 1366x768.
 
 Saturated colour is spent on verdicts and faults only; all other UI is ink, white and grey.
 Every text pair here has a contrast of at least 4.5 (WCAG 2.2, 1.4.3).
@@ -10,7 +10,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """Named colours as #RRGGBB."""
+    """Named colours as #RRGGBB.
+
+    `ok`, `stop`, `info` and `commission` are fillings, the same in both themes; `ok_ink` and the
+    like are their words and signs on `surface`. `outline` is drawn around verdicts, empty for none.
+    """
 
     ink: str
     ink2: str
@@ -22,31 +26,43 @@ class Colours:
     sunken: str
     surface: str
     primary: str
-    primary_deep: str
     on_primary: str
+    place: str
+    place_deep: str
+    on_place: str
     focus: str
     ok: str
+    ok_ink: str
     ok_soft: str
     on_ok_soft: str
     stop: str
+    stop_ink: str
     on_stop: str
     stop_soft: str
     on_stop_soft: str
     warn: str
+    warn_ink: str
     warn_edge: str
     warn_soft: str
     on_warn: str
     on_warn_soft: str
     info: str
+    info_ink: str
     info_soft: str
     on_info_soft: str
     commission: str
+    commission_ink: str
+    on_commission: str
     commission_soft: str
     face: str
+    on_face: str
     hand: str
     slot: str
+    bar: str
     training_a: str
     training_b: str
+    veil: str
+    outline: str
 
 
 LIGHT = Colours(
@@ -60,32 +76,95 @@ LIGHT = Colours(
     sunken="#E1E8ED",
     surface="#FFFFFF",
     primary="#14344F",
-    primary_deep="#0B2438",
     on_primary="#FFFFFF",
+    place="#14344F",
+    place_deep="#0B2438",
+    on_place="#FFFFFF",
     focus="#0B63CE",
     ok="#00795F",
+    ok_ink="#00795F",
     ok_soft="#DDF1EB",
     on_ok_soft="#00543F",
     stop="#A31200",
+    stop_ink="#A31200",
     on_stop="#FFFFFF",
     stop_soft="#FBE4E0",
     on_stop_soft="#8A0F00",
     warn="#FFB71B",
+    warn_ink="#3A2500",
     warn_edge="#C98700",
     warn_soft="#FFF1CF",
     on_warn="#241700",
     on_warn_soft="#3A2500",
     info="#1F56DB",
+    info_ink="#1F56DB",
     info_soft="#E1EAFD",
     on_info_soft="#123C9E",
     commission="#2E0F52",
+    commission_ink="#2E0F52",
+    on_commission="#FFFFFF",
     commission_soft="#EBE4F4",
     face="#DCE5ED",
+    on_face="#0E1C2B",
     hand="#C3CFD9",
     slot="#8495A5",
+    bar="#7D93A6",
     training_a="#14344F",
     training_b="#2B5578",
+    veil="#0E1C2B",
+    outline="",
 )
+
+HIGH_CONTRAST = Colours(
+    ink="#FFFFFF",
+    ink2="#E6E6E6",
+    ink3="#CFCFCF",
+    line="#8C8C8C",
+    row_line="#6E6E6E",
+    control_border="#FFFFFF",
+    bg="#000000",
+    sunken="#1A1A1A",
+    surface="#000000",
+    primary="#FFE14D",
+    on_primary="#000000",
+    place="#000000",
+    place_deep="#1A1A1A",
+    on_place="#FFFFFF",
+    focus="#FFE14D",
+    ok=LIGHT.ok,
+    ok_ink="#62E6C3",
+    ok_soft=LIGHT.ok,
+    on_ok_soft="#FFFFFF",
+    stop=LIGHT.stop,
+    stop_ink="#FFA599",
+    on_stop="#FFFFFF",
+    stop_soft=LIGHT.stop,
+    on_stop_soft="#FFFFFF",
+    warn=LIGHT.warn,
+    warn_ink=LIGHT.warn,
+    warn_edge=LIGHT.warn,
+    warn_soft=LIGHT.warn,
+    on_warn="#000000",
+    on_warn_soft="#000000",
+    info=LIGHT.info,
+    info_ink="#A9C2FF",
+    info_soft=LIGHT.info,
+    on_info_soft="#FFFFFF",
+    commission=LIGHT.commission,
+    commission_ink="#DCC4FF",
+    on_commission="#FFFFFF",
+    commission_soft=LIGHT.commission,
+    face="#FFFFFF",
+    on_face="#000000",
+    hand="#6E6E6E",
+    slot="#B5B5B5",
+    bar="#8C8C8C",
+    training_a=LIGHT.training_a,
+    training_b=LIGHT.training_b,
+    veil="#000000",
+    outline="#FFFFFF",
+)
+"""Black ground, white and yellow: at least 7 between text and ground outside verdicts."""
 
 SCREEN_MARGIN = 32
 STAGE_TOP = 24
@@ -124,3 +203,16 @@ def scale_for(width: int, height: int) -> float:
     fitting = min(width / SMALLEST_SIZE[0], height / SMALLEST_SIZE[1])
     stepped = math.floor(fitting * _SCALE_STEPS) / _SCALE_STEPS
     return min(1.0, max(SMALLEST_SCALE, stepped))
+
+
+_WHOLE_GROWTH = 22
+_REST_GROWTH = 0.28
+
+
+def grown_px(px: float, by: float) -> float:
+    """The size of a text of `px` where text of the standard size grows `by` (1.0 to 2.0).
+
+    Up to 22 px text grows whole; of what is larger than that, little: 54 px become 85 at 2.0
+    (screen 19), so that one order still fits its place.
+    """
+    return px + (by - 1) * (min(px, _WHOLE_GROWTH) + _REST_GROWTH * max(0, px - _WHOLE_GROWTH))

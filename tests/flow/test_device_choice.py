@@ -9,9 +9,10 @@ from station_app.devices import drivers
 from station_app.devices.drivers import DeviceFamily, Driver, DriverUse
 from station_app.devices.finger_scanner import FingerScanner
 from station_app.devices.plugged_in import PluggedIn
+from station_app.domain.appearance import Appearance
 from station_app.domain.errors import KnownError
 from station_app.flow.device_choice import Standing, hardware_of, seen_devices, use_device
-from station_app.flow.signed_settings import seen_settings
+from station_app.flow.signed_settings import keep_appearance, seen_settings
 from station_app.settings import Device, StationKind, read_machine
 from station_app.snapshots import read_pending
 from tests.flow.loaded_station import MACHINE, NOW, LoadedStation
@@ -103,11 +104,13 @@ def test_a_choice_is_remembered_and_told_to_the_journal(tmp_path: Path) -> None:
     station.own.write(station.folder.public_identity)
     desk = read_machine(station.folder.settings)
     station.folder.desk_settings.write_text(replace(desk, devices=(TOY, printer)).desk_toml())
+    keep_appearance(station.folder, Appearance(text_percent=200))
     use_device(station.folder, TWO, NOW)
     use_device(station.folder, SLIPS, NOW)
     changed = seen_settings(station.folder)
     assert changed.device(SCANNER) == replace(TOY, port=TWO.port)
     assert changed.device(PRINTER) == replace(printer, port="usb:04b8:0202 58mm 9600")
+    assert changed.appearance == Appearance(text_percent=200)
     told = read_pending(station.folder.pending_events).events
     assert [(one.event, one.facts["by"]) for one in told] == [("settings_changed", "")] * 2
     with pytest.raises(KnownError, match="Two persons sign others"):

@@ -1,22 +1,26 @@
 """Machine settings and plans: what is read, and that every fault is said at once."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from station_app.devices.drivers import DeviceFamily
 from station_app.devices.signed_files import SignedFile
+from station_app.domain.appearance import Appearance
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.languages import language_codes
 from station_app.settings import (
     Device,
+    KeptAppearance,
     Machine,
     StationKind,
     Trusted,
     machine_from,
     plan,
+    read_appearance,
     read_machine,
     read_plan,
 )
@@ -64,6 +68,48 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     written(tmp_path / "desk.toml", MACHINE.desk_toml())
     assert read_machine(path) == machine_from(path.read_bytes(), path) == MACHINE
     assert MACHINE.station == "9042-1"
+
+
+CHOSEN = Appearance(True, 150, True, True)
+
+
+def test_an_appearance_is_kept_with_the_desks_settings(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.toml", MACHINE.to_toml())
+    desk = tmp_path / "desk.toml"
+    assert read_appearance(desk) == KeptAppearance()
+    written(desk, replace(MACHINE, appearance=CHOSEN).desk_toml())
+    assert read_appearance(desk) == KeptAppearance(CHOSEN)
+    assert read_machine(path).appearance == CHOSEN
+    assert "appearance" not in MACHINE.desk_toml()
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        "[appearance]\ntext_percent = 300",
+        "[appearance]\ntext_percent = true",
+        "[appearance]\ntext_percent = 125.0",
+        '[appearance]\nhigh_contrast = "yes"',
+        "[appearance]\nhigh_contrast = 1",
+        "[appearance]\ncolour = 3",
+        "[[appearance]]\ntext_percent = 125",
+        "appearance = 7",
+    ],
+)
+def test_a_damaged_appearance_is_the_standard_and_closes_nothing(
+    tmp_path: Path, damaged: str
+) -> None:
+    path = written(tmp_path / "a.toml", MACHINE.to_toml())
+    desk = MACHINE.desk_toml()
+    text = f"{damaged}\n{desk}" if damaged.startswith("appearance") else f"{desk}\n{damaged}\n"
+    found = read_appearance(written(tmp_path / "desk.toml", text))
+    assert found == KeptAppearance(is_damaged=True)
+    assert read_machine(path) == MACHINE
+
+
+@pytest.mark.parametrize("text", ["\x00\xff", "[appearance", "a" * (1 << 19)])
+def test_a_file_that_is_none_is_the_standard(tmp_path: Path, text: str) -> None:
+    assert read_appearance(written(tmp_path / "desk.toml", text)).is_damaged
 
 
 def test_the_documented_plan(tmp_path: Path) -> None:

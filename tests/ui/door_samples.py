@@ -25,6 +25,7 @@ from tests.ui.desk_samples import finger_source
 from tests.ui.samples.people import sample_people_views
 from tests.ui.samples.plugged_in import sample_devices_views
 from tests.ui.samples.technician import (
+    APPEARANCE_STATES,
     NOW,
     STICK_STATES,
     sample_load_views,
@@ -104,6 +105,7 @@ def technician_pages(language: str) -> set[str]:
         "self_test",
         "readiness",
         "people",
+        "appearance",
         *codes,
         *ON_SCREEN_BEFORE_A_LIST,
     } - {""}
@@ -235,6 +237,7 @@ def sample_states(language: str) -> set[str]:
         *sample_devices_views(),
         *sample_readiness_views(language),
         *sample_people_views(language),
+        *APPEARANCE_STATES,
     }
 
 

@@ -1,13 +1,16 @@
 """Pictures of every screen with invented people and fingers: `make screenshots`.
 
-`python -m tests.ui.pictures --out DIR` writes `DIR/<language>/<state>.png`.
+`python -m tests.ui.pictures --out DIR` writes `DIR/<language>/<state>.png`, and the other
+appearances into `DIR/<language>.<look>`.
 """
 
 import argparse
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -15,6 +18,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
+from station_app.domain.appearance import STANDARD, Appearance
 from station_app.domain.samples import FingerImage, RetryReason
 from station_app.languages import language_codes
 from station_app.synthetic.presets import Preset
@@ -26,7 +30,18 @@ from tests.ui.samples.faces import INVENTED
 from tests.ui.samples.public import SIZES, public_states
 from tests.ui.samples.technician import technician_states
 
-StatesOf = Callable[[str, QSize], Iterable[tuple[str, QWidget]]]
+STANDARD_LOOK: Final = "standard"
+LOOKS: Final = {
+    STANDARD_LOOK: STANDARD,
+    "contrast": Appearance(high_contrast=True),
+    "125": Appearance(text_percent=125),
+    "150": Appearance(text_percent=150, left_handed=True),
+    "200": Appearance(text_percent=200),
+    "contrast-200": Appearance(high_contrast=True, text_percent=200, reduced_motion=True),
+}
+"""Appearances by name: what `make walk` measures, and `make screenshots` shows."""
+
+StatesOf = Callable[..., Iterable[tuple[str, QWidget]]]
 """Language and size to every state's name and its widget, until the next is asked for."""
 
 _PRESETS = {
@@ -67,14 +82,18 @@ def write_pictures(
     states: StatesOf,
     pixels: tuple[int, int] = BASE_SIZE,
     ending: str = "",
+    look: str = STANDARD_LOOK,
 ) -> list[Path]:
-    """Write `<out>/<language>/<state><ending>.png` of each state; the files written."""
+    """Write `<out>/<language>/<state><ending>.png` of each state; the files written.
+
+    Appearances other than the standard have folders of their own, `<language>.<look>`.
+    """
     written = []
     size = QSize(*pixels)
     for language in languages:
-        folder = out / language
+        folder = out / (language if look == STANDARD_LOOK else f"{language}.{look}")
         folder.mkdir(parents=True, exist_ok=True)
-        for state, widget in states(language, size):
+        for state, widget in states(language, size=size):
             path = folder / f"{state}{ending}.png"
             grab(widget, size).save(str(path))
             written.append(path)
@@ -97,12 +116,15 @@ def main() -> None:
         return precinct.impression(0, DEMO_FINGERS[0], 1, preset)
 
     app = QApplication.instance() or QApplication(sys.argv[:1])
-    screens: tuple[StatesOf, ...] = (
-        lambda language, size: desk_states(language, finger, size, INVENTED),
-        lambda language, size: technician_states(language, lambda: finger(None), size),
-        day_states,
-    )
-    written = sum(len(write_pictures(out, language_codes(), states)) for states in screens)
+    written = 0
+    for look, appearance in LOOKS.items():
+        screens: tuple[StatesOf, ...] = (
+            partial(desk_states, finger=finger, faces=INVENTED, appearance=appearance),
+            partial(technician_states, finger=lambda: finger(None), appearance=appearance),
+            partial(day_states, appearance=appearance),
+        )
+        for states in screens:
+            written += len(write_pictures(out, language_codes(), states, look=look))
     for ending, pixels in SIZES.items():
         written += len(write_pictures(out, language_codes(), _public, pixels, ending))
     del app

@@ -19,14 +19,24 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any, Final
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QFont,
+    QFontMetrics,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPen,
+    QTextOption,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -42,6 +52,7 @@ from PySide6.QtWidgets import (
 
 from station_app.devices.simulated.simulated_camera import SimulatedCamera
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
+from station_app.domain.appearance import STANDARD, Appearance
 from station_app.domain.fingers import FingerPosition
 from station_app.languages import language_codes
 from station_app.training.chair import Chair
@@ -57,13 +68,22 @@ from station_app.ui.training.dock import SimulatorDock
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.focus_ring import FocusRing
 from station_app.ui.widgets.key_bar import KeyButton
+from station_app.ui.widgets.large_text import LargeTextArea
 from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.ui.widgets.top_bar import DeviceChip
 from station_app.ui.widgets.verdict_band import VerdictBandView, VerdictFrame
 from tests.pseudo_language import pseudo_language
+from tests.ui.contrast import (
+    Measured,
+    block_contrast,
+    is_behind,
+    mark_contrast,
+    pixels_of,
+    text_contrast,
+)
 from tests.ui.desk_samples import finger_source
-from tests.ui.pictures import StatesOf, free_gone_widgets
+from tests.ui.pictures import LOOKS, StatesOf, free_gone_widgets
 from tests.ui.samples.commission import day_states
 from tests.ui.samples.desk import desk_states
 from tests.ui.samples.public import public_states
@@ -93,7 +113,14 @@ _WEIGHT: Final = {
     "invisible tab stop": 2,
     "too small to press": 1,
     "type too small": 1,
+    "low contrast": 3,
+    "weak focus": 2,
+    "weak edge": 2,
+    "no name": 2,
+    "wrong role": 2,
 }
+_IN_PERCENT: Final = ("low contrast", "weak focus", "weak edge")
+"""Rules whose figure says how much is missing of the contrast that is needed."""
 
 # What no screen says: the insides of the program, and at the desk how well somebody matched.
 FORBIDDEN: Final = re.compile(
@@ -112,6 +139,7 @@ class Finding:
     size: str
     language: str
     surface: str
+    look: str
     rule: str
     px: int
     widget: str
@@ -119,8 +147,9 @@ class Finding:
     box: tuple[int, int, int, int] = field(compare=False)
 
     def __str__(self) -> str:
-        where = f"{self.screen} {self.size} {self.language} {self.surface}"
-        return f"{self.rule} by {self.px} px: {where}: {self.widget} {self.words!r}"
+        where = f"{self.screen} {self.size} {self.language} {self.surface} {self.look}"
+        unit = "%" if self.rule in _IN_PERCENT else "px"
+        return f"{self.rule} by {self.px} {unit}: {where}: {self.widget} {self.words!r}"
 
 
 # --- text as it is drawn ------------------------------------------------------------------
@@ -137,6 +166,7 @@ class _Drawn:
     font: QFont
     room: QRectF | None
     box: QRectF
+    ink: QColor
 
 
 class TextWatch:
@@ -172,7 +202,8 @@ class TextWatch:
             return
         metrics = QFontMetricsF(font)
         if not isinstance(words, str):  # drawText(rect, text, option): wrapped in its rect
-            self._note_wrapped(painter, widget, QRectF(args[0]), args[1])
+            is_broken = args[2].wrapMode() is QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+            self._note_wrapped(painter, widget, QRectF(args[0]), args[1], is_broken=is_broken)
             return
         wide = max(metrics.horizontalAdvance(line) for line in words.split("\n"))
         tight = metrics.tightBoundingRect(words)
@@ -200,19 +231,32 @@ class TextWatch:
         box = QRectF(left, baseline + tight.top(), wide, tight.height())
         moved = QPointF(transform.dx(), transform.dy())
         placed = None if room is None else room.translated(moved)
-        self.drawn.append(_Drawn(widget, words, font, placed, box.translated(moved)))
+        ink = painter.pen().color()
+        self.drawn.append(_Drawn(widget, words, font, placed, box.translated(moved), ink))
 
-    def _note_wrapped(self, painter: QPainter, widget: QWidget, room: QRectF, words: str) -> None:
-        """A text in several lines, in the middle of its room; a long word is not broken."""
+    def _note_wrapped(
+        self, painter: QPainter, widget: QWidget, room: QRectF, words: str, *, is_broken: bool
+    ) -> None:
+        """A text in several lines, in the middle of its room; `is_broken`: long words, too."""
         metrics = QFontMetricsF(painter.font())
-        wide = max(metrics.horizontalAdvance(word) for word in words.split())
-        lines = metrics.boundingRect(room, int(Qt.TextFlag.TextWordWrap.value), words)
+        wide = 0.0
+        flags = Qt.TextFlag.TextWordWrap
+        if is_broken:
+            flags |= Qt.TextFlag.TextWrapAnywhere
+        else:
+            wide = max(metrics.horizontalAdvance(word) for word in words.split())
+        lines = metrics.boundingRect(room, int(flags.value), words)
         box = QRectF(room.left(), 0, max(wide, lines.width()), lines.height())
         box.moveTop(room.center().y() - lines.height() / 2)
         transform = painter.worldTransform()
         moved = QPointF(transform.dx(), transform.dy())
         drawn = _Drawn(
-            widget, words, QFont(painter.font()), room.translated(moved), box.translated(moved)
+            widget,
+            words,
+            QFont(painter.font()),
+            room.translated(moved),
+            box.translated(moved),
+            painter.pen().color(),
         )
         self.drawn.append(drawn)
 
@@ -243,6 +287,7 @@ def measure(root: QWidget, drawn: Sequence[_Drawn], surface: str, size: QSize) -
         yield from _covered(parent, children)
     yield from _drawn_outside(root, drawn, surface)
     yield from _tab_stops(root)
+    yield from _spoken(root)
 
 
 def _needs(root: QWidget, size: QSize) -> Iterator[Found]:
@@ -419,10 +464,25 @@ def _tab_stops(root: QWidget) -> Iterator[Found]:
             continue
         if not stop.focusPolicy() & Qt.FocusPolicy.TabFocus or stop.focusProxy() is not None:
             continue
-        if stop.visibleRegion().isEmpty() and not _is_scrolled(stop):
+        if stop.visibleRegion().isEmpty() and not _comes_into_sight(stop):
             yield "invisible tab stop", 1, stop, "nothing of it is in sight", stop.rect()
         elif not _has_ring(stop) and not _changes(stop):
             yield "invisible tab stop", 1, stop, "nothing shows its focus", stop.rect()
+
+
+def _comes_into_sight(stop: QWidget) -> bool:
+    """Whether what scrolls it shows it whole once it has the keyboard."""
+    if _is_scrolled(stop):
+        return True
+    areas = []
+    at = stop.parentWidget()
+    while at is not None:
+        if isinstance(at, LargeTextArea):
+            areas.append(at)
+        at = at.parentWidget()
+    for area in areas:
+        area.follow(stop)
+    return bool(areas) and not stop.visibleRegion().isEmpty()
 
 
 def _has_ring(stop: QWidget) -> bool:
@@ -452,6 +512,65 @@ def _changes(stop: QWidget) -> bool:
         else:
             stop.clearFocus()
     return _changing[kind]
+
+
+_ROLES: Final = (
+    (QAbstractButton, (QAccessible.Role.Button, QAccessible.Role.ButtonMenu)),
+    (QLineEdit, (QAccessible.Role.EditableText,)),
+    (QAbstractItemView, (QAccessible.Role.Table, QAccessible.Role.List)),
+)
+
+
+def _spoken(root: QWidget) -> Iterator[Found]:
+    """What a screen reader says of each stop: a name, and what kind of thing it is."""
+    for one in root.findChildren(QWidget):
+        is_stop = one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.focusProxy() is None
+        if not is_stop or not one.isVisible() or not one.isEnabled():
+            continue
+        told = QAccessible.queryAccessibleInterface(one)
+        if told is None or not told.text(QAccessible.Text.Name).strip():
+            yield "no name", 1, one, type(one).__name__, one.rect()
+            continue
+        wanted = next((roles for kind, roles in _ROLES if isinstance(one, kind)), ())
+        if isinstance(one, QAbstractButton) and one.isCheckable():
+            role = QAccessible.Role
+            wanted = (role.RadioButton,) if one.autoExclusive() else (role.CheckBox,)
+        if wanted and told.role() not in wanted:
+            yield "wrong role", 1, one, f"{_words(one)} is {told.role().name}", one.rect()
+
+
+def contrasts(root: Shell, drawn: Sequence[_Drawn]) -> Iterator[Measured]:
+    """Every contrast on the screen as it is shown now."""
+    pixels = pixels_of(root)
+    yield from block_contrast(root, pixels)
+    for one in drawn:
+        is_seen = root.isAncestorOf(one.widget) and one.widget.isVisible()
+        if is_seen and one.words.strip() and not is_behind(root, one.widget):
+            box = one.box.toAlignedRect()
+            found = text_contrast(root, pixels, one.widget, box, one.ink, one.font, one.words)
+            if found is not None:
+                yield found
+    yield from mark_contrast(root, pixels, root.style_in_use)
+
+
+lowest: list[tuple[float, str]] = []
+"""The contrasts nearest to what is needed, or farthest below it, and where."""
+_LOWEST: Final = 10
+
+
+def _remember(found: Measured, where: str) -> None:
+    line = f"{found.ratio:.2f} of {found.needed}: {where}: {found.what} {found.words[:40]!r}"
+    lowest.append((found.share, line))
+    if len(lowest) > 40 * _LOWEST:
+        keep_lowest()
+
+
+def keep_lowest() -> None:
+    """Keep the worst ten, each thing once."""
+    worst: dict[str, tuple[float, str]] = {}
+    for share, line in sorted(lowest):
+        worst.setdefault(line.rsplit(": ", 1)[1], (share, line))
+    lowest[:] = list(worst.values())[:_LOWEST]
 
 
 def _words(one: QWidget) -> str:
@@ -491,17 +610,24 @@ def walked_people() -> DockQueue:
     )
 
 
-def _alone(language: str, size: QSize) -> Iterator[tuple[str, QWidget]]:
-    for states in (desk_walk, technician_walk, day_states, public_states):
-        yield from states(language, size)
+def _alone(language: str, size: QSize, appearance: Appearance) -> Iterator[tuple[str, QWidget]]:
+    yield from desk_walk(language, size, appearance)
+    yield from technician_walk(language, size, appearance)
+    yield from day_states(language, size, appearance)
+    if appearance == STANDARD:  # the voters' display has an appearance of its own
+        yield from public_states(language, size)
 
 
-def desk_walk(language: str, size: QSize) -> Iterable[tuple[str, QWidget]]:
-    return desk_states(language, finger_source, size)
+def desk_walk(
+    language: str, size: QSize, appearance: Appearance = STANDARD
+) -> Iterable[tuple[str, QWidget]]:
+    return desk_states(language, finger_source, size, appearance=appearance)
 
 
-def technician_walk(language: str, size: QSize) -> Iterable[tuple[str, QWidget]]:
-    return technician_states(language, lambda: finger_source(None), size)
+def technician_walk(
+    language: str, size: QSize, appearance: Appearance = STANDARD
+) -> Iterable[tuple[str, QWidget]]:
+    return technician_states(language, lambda: finger_source(None), size, appearance)
 
 
 def in_frame(states: StatesOf, *, dock_open: bool) -> StatesOf:
@@ -535,10 +661,12 @@ def _framed(language: str, size: QSize, *, dock_open: bool) -> Iterator[tuple[st
         yield from in_frame(states, dock_open=dock_open)(language, size)
 
 
-def states_of(surface: str) -> Callable[[str, QSize], Iterator[tuple[str, QWidget]]]:
+def states_of(
+    surface: str, appearance: Appearance = STANDARD
+) -> Callable[[str, QSize], Iterator[tuple[str, QWidget]]]:
     """Every state of a surface."""
     if surface == "alone":
-        return _alone
+        return lambda language, size: _alone(language, size, appearance)
     return lambda language, size: _framed(language, size, dock_open=surface == "dock open")
 
 
@@ -547,24 +675,38 @@ def walk(
     languages: Sequence[str] = language_codes(),
     surfaces: Sequence[str] = SURFACES,
     png: Path | None = None,
+    looks: Sequence[str] = ("standard",),
+    *,
+    with_contrast: bool = False,
 ) -> list[Finding]:
     """Every finding, worst first; needs a QApplication."""
     found: list[Finding] = []
-    for surface in surfaces:
-        for width, height in sizes:
-            for language in languages:
-                for state, root in states_of(surface)(language, QSize(width, height)):
-                    here = look(root, QSize(width, height), state, language, surface)
-                    found += here
-                    if png is not None and here:
-                        _picture(root, here, png)
+    for surface, name in product(surfaces, looks):
+        if surface != "alone" and name != "standard":
+            continue
+        for (width, height), language in product(sizes, languages):
+            size = QSize(width, height)
+            for state, root in states_of(surface, LOOKS[name])(language, size):
+                here = look(root, size, state, language, surface, name, with_contrast=with_contrast)
+                found += here
+                if png is not None and here:
+                    _picture(root, here, png)
     return sorted(found, key=lambda one: (-_WEIGHT[one.rule], -one.px, str(one)))
 
 
 walked = 0
 
 
-def look(root: QWidget, size: QSize, state: str, language: str, surface: str) -> list[Finding]:
+def look(
+    root: QWidget,
+    size: QSize,
+    state: str,
+    language: str,
+    surface: str,
+    name: str = "standard",
+    *,
+    with_contrast: bool = False,
+) -> list[Finding]:
     """What is wrong with `root`, shown at `size`."""
     global walked  # noqa: PLW0603
     walked += 1
@@ -574,14 +716,24 @@ def look(root: QWidget, size: QSize, state: str, language: str, surface: str) ->
             root.show()
         root.resize(size)
         QApplication.processEvents()
+        if isinstance(root, Shell) and root.style_in_use.is_large:
+            QApplication.processEvents()  # a page that was filled while hidden is laid out again
     found: dict[tuple[str, str, str], Finding] = {}
-    for rule, px, widget, words, box in measure(root, watch.drawn, surface, size):
+    wrong = list(measure(root, watch.drawn, surface, size))
+    if with_contrast and isinstance(root, Shell):
+        for one in contrasts(root, watch.drawn):
+            _remember(one, f"{state} {language} {name}")
+            if one.share < 1:
+                missing = 100 * (1 - one.share)
+                wrong.append((one.what, missing, one.widget, one.words, one.widget.rect()))
+    for rule, px, widget, words, box in wrong:
         corner = widget.mapTo(root, box.topLeft()) if widget is not root else box.topLeft()
         finding = Finding(
             state,
             f"{size.width()}x{size.height()}",
             language,
             surface,
+            name,
             rule,
             round(px + 0.49),
             path_of(widget, root) or type(root).__name__,
@@ -601,7 +753,8 @@ def _picture(root: QWidget, found: Sequence[Finding], folder: Path) -> None:
     for one in found:
         painter.drawRect(QRect(*one.box))
     painter.end()
-    name = f"{first.screen}.{first.size}.{first.language}.{first.surface.replace(' ', '-')}.png"
+    surface = first.surface.replace(" ", "-")
+    name = f"{first.screen}.{first.size}.{first.language}.{surface}.{first.look}.png"
     picture.save(str(folder / name))
 
 
@@ -613,13 +766,21 @@ def main() -> int:
     parser.add_argument("--size", action="append", help="WIDTHxHEIGHT; more than once for more")
     parser.add_argument("--language", action="append", choices=language_codes())
     parser.add_argument("--surface", action="append", choices=SURFACES)
+    parser.add_argument("--look", action="append", choices=LOOKS, help="more than once for more")
     parser.add_argument("--pseudo", action="store_true", help="in the tests' long language alone")
     given = parser.parse_args()
     sizes = [tuple(map(int, size.split("x"))) for size in given.size or ()] or SIZES
     app = QApplication.instance() or QApplication(sys.argv[:1])
     with pseudo_language() if given.pseudo else nullcontext("") as pseudo:
         languages = (pseudo,) if pseudo else given.language or language_codes()
-        found = walk(sizes, languages, given.surface or SURFACES, given.png)  # type: ignore[arg-type]
+        found = walk(
+            sizes,  # type: ignore[arg-type]
+            languages,
+            given.surface or SURFACES,
+            given.png,
+            given.look or tuple(LOOKS),
+            with_contrast=True,
+        )
     del app
     if given.json:
         print(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
@@ -629,6 +790,8 @@ def main() -> int:
         rules = ", ".join(
             f"{count} {rule}" for rule, count in Counter(one.rule for one in found).items()
         )
+        keep_lowest()
+        print("The lowest contrasts, worst first:", *(line for _, line in lowest), sep="\n  ")
         print(f"{walked} screens, {len(found)} findings{f': {rules}' if rules else ''}")
     return 1 if found else 0
 

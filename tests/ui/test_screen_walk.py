@@ -128,7 +128,7 @@ PLANTED: dict[Callable[[QWidget], None], set[str]] = {
     button_too_small: {"too small to press"},
     field_squeezed: {"narrow field"},
     list_without_its_scroll_bar: {"no scroll bar"},
-    stop_that_shows_nothing: {"invisible tab stop"},
+    stop_that_shows_nothing: {"invisible tab stop", "no name"},
     larger_than_the_screen: {"larger than the screen"},
 }
 
@@ -165,6 +165,6 @@ def test_a_finding_says_where_it_is(qtbot: QtBot) -> None:
     (found,) = screen_walk.look(root, SIZE, "somewhere", "ky", "dock away")
     QApplication.processEvents()
     assert str(found) == (
-        "too small to press by 2 px: somewhere 640x480 ky dock away: QPushButton 'ENG'"
+        "too small to press by 2 px: somewhere 640x480 ky dock away standard: QPushButton 'ENG'"
     )
     assert QRect(*found.box) == QRect(20, 20, 60, 42)

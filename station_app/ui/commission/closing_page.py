@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.day_report import DayFigures, Gap, HandCount, gaps_of, unexplained
 from station_app.domain.entry_codes import Count
@@ -176,7 +176,7 @@ class ClosingPage(RoomPage):
             elif what is not Count.SLIPS and view.counted(what) is None:
                 words = ""
             self.differences[what].setText(words)
-            self.differences[what].set_ink(colours.stop if gap is not None else colours.ok)
+            self.differences[what].set_ink(colours.stop_ink if gap is not None else colours.ok_ink)
             self._reason_rows[what].setVisible(gap is not None)
         self._print_button.setVisible(view.unprinted > 0)
         self._show_note(view)
@@ -211,7 +211,7 @@ class ClosingPage(RoomPage):
             row = 3 * place
             grid.addWidget(Line(colours.row_line), row - 1, 0, 1, 3)
             self._add_row(grid, row, label, number)
-            difference = TextBlock("", style.text(20, 700), colours.ok, wrap=False, align=right)
+            difference = TextBlock("", style.text(20, 700), colours.ok_ink, wrap=False, align=right)
             self.differences[what] = difference
             grid.addWidget(difference, row, 2, Qt.AlignmentFlag.AlignVCenter)
             self._reason_rows[what] = self._reason_row(what, label, view)
@@ -256,7 +256,8 @@ class ClosingPage(RoomPage):
         field.textEdited.connect(partial(self.reason_typed.emit, what))
         self.reasons[what] = field
         body = QWidget()
-        row = QHBoxLayout(body)
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        row = QBoxLayout(down if style.is_large else across, body)
         row.setContentsMargins(0, 0, 0, style.px(4))
         row.addWidget(field, 1)
         if what is Count.SLIPS:
@@ -277,7 +278,7 @@ class ClosingPage(RoomPage):
         if view.fault:
             words = fault_sentences(self._texts, view.fault)
         self.note.setText(words)
-        self.note.set_ink(colours.stop if view.fault else colours.ink3)
+        self.note.set_ink(colours.stop_ink if view.fault else colours.ink3)
 
     # --- the checklist --------------------------------------------------------------------
 
@@ -319,6 +320,7 @@ class ClosingPage(RoomPage):
         column.addSpacing(style.px(4))
         column.addWidget(journal_tag(texts, style, view.integrity))
         self._items.addWidget(body)
+        body.show()
         missing = view.missing
         self.close_button.setEnabled(missing is None and not view.is_busy)
         if view.is_busy:

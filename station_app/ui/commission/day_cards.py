@@ -29,7 +29,7 @@ class IntegrityStrip(QWidget):
         self._texts, self._look = texts, style
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self.setFixedHeight(style.px(_HEIGHT))
+        self.setMinimumHeight(style.half_grown.px(_HEIGHT))
         self._panel: Panel | None = None
         self._view: IntegrityView | None = None
         self.show_integrity(view)
@@ -47,6 +47,7 @@ class IntegrityStrip(QWidget):
         self.setAccessibleName(f"{words}. {more}" if more else words)
         self._panel = self._new_panel(view, words, more)
         self._column.addWidget(self._panel)
+        self._panel.show()
 
     def _new_panel(self, view: IntegrityView, words: str, more: str) -> Panel:
         style, colours = self._look, self._look.colours
@@ -213,8 +214,8 @@ def add_tone_line(
     """One line with the shape of its tone; returns its words."""
     colours = style.colours
     ink = {
-        Tone.GOOD: colours.ok,
-        Tone.BAD: colours.stop,
+        Tone.GOOD: colours.ok_ink,
+        Tone.BAD: colours.stop_ink,
         Tone.ATTENTION: colours.warn_edge,
         Tone.OPEN: colours.ink3,
     }[tone]
@@ -292,7 +293,7 @@ class EntryField(QLineEdit):
         self, style: Style, name: str, text: str, *, longest: int, digits: bool = False
     ) -> None:
         super().__init__(text)
-        colours = style.colours
+        colours, style = style.colours, style.half_grown
         self.setMaxLength(longest)
         self.setAccessibleName(name)
         self.setFont(style.text(22 if digits else 17, 600 if digits else 400))

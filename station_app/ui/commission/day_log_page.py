@@ -40,7 +40,7 @@ class FilterPill(QAbstractButton):
 
     def __init__(self, style: Style, parent: QWidget) -> None:
         super().__init__(parent)
-        self._style = style
+        self._style = style = style.half_grown
         self.setCheckable(True)
         self.setAutoExclusive(True)  # one of several, and read aloud as such
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -110,14 +110,22 @@ class FilterPills(QWidget):
     def __init__(self, texts: Texts, style: Style) -> None:
         super().__init__()
         self._texts = texts
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(style.px(8))
+        row = QHBoxLayout()
+        rows.addLayout(row)
         row.setSpacing(style.px(8))
+        in_a_row = _PILLS_IN_A_ROW if style.is_large else len(LogFilter)
         self.pills: dict[LogFilter, FilterPill] = {}
         for shown in LogFilter:
             pill = FilterPill(style, self)
             pill.clicked.connect(lambda _checked=False, shown=shown: self.chosen.emit(shown))
             pill.moved.connect(lambda step, shown=shown: self._move(shown, step))
+            if len(self.pills) == in_a_row:
+                row = QHBoxLayout()
+                row.setSpacing(style.px(8))
+                rows.addLayout(row)
             row.addWidget(pill)
             self.pills[shown] = pill
         row.addStretch(1)
@@ -138,6 +146,7 @@ class FilterPills(QWidget):
 
 
 _MARGINS = (24, 20, 24, 20)
+_PILLS_IN_A_ROW = 3
 _SEARCH = 268
 
 
@@ -224,7 +233,7 @@ class DayLogPage(RoomPage):
         self.search.setPlaceholderText(texts("log.search"))
         self.search.setAccessibleName(texts("log.search"))
         self.search.setFont(style.text(17))
-        self.search.setFixedSize(style.px(_SEARCH), style.px(48))
+        self.search.setFixedSize(style.grown.px(_SEARCH), style.half_grown.px(48))
         self.search.setProperty("focus_radius", style.px(FIELD_RADIUS))
         self.search.setStyleSheet(
             f"QLineEdit {{ border: {style.px(2)}px solid {colours.control_border};"
@@ -261,7 +270,7 @@ class DayLogPage(RoomPage):
         self.table.viewport().installEventFilter(self)
         column.addWidget(Line(colours.row_line))
         footer = QWidget()
-        footer.setFixedHeight(style.px(47))
+        footer.setFixedHeight(style.half_grown.px(47))
         foot = QHBoxLayout(footer)
         foot.setContentsMargins(style.px(20), 0, style.px(20), 0)
         self.footer = TextBlock("", style.text(15), colours.ink3, wrap=False)
@@ -287,7 +296,7 @@ class DayLogPage(RoomPage):
         texts, view, colours = self._texts, self._view, self._look.colours
         words, ink = "", colours.ink2
         if view.fault:
-            words, ink = fault_sentences(texts, view.fault), colours.stop
+            words, ink = fault_sentences(texts, view.fault), colours.stop_ink
         elif view.saved:
             words = texts("log.saved", name=view.saved.name, stick=view.saved.stick)
         elif view.went:
@@ -341,7 +350,7 @@ class DayLogPage(RoomPage):
                 event.accept()  # it empties the field, and does not lead out of the page
                 return event.type() == QEvent.Type.ShortcutOverride
         if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
-            height = self.empty.sizeHint().height()
+            height = self.empty.heightForWidth(watched.width())
             top = (watched.height() - height) // 2
             self.empty.setGeometry(0, top, watched.width(), height)
         return False

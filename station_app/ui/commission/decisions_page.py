@@ -151,6 +151,7 @@ class DecisionsPage(RoomPage):
         self._texts, self._look = texts, style
         column = page_column(self, style)
         refresh = ActionButton(texts("decide.refresh"), style, icon="ph.arrow-clockwise", key="F5")
+        self._refresh = refresh
         refresh.clicked.connect(lambda _checked=False: self.refresh_pressed.emit())
         add_key(self, QKeySequence(Qt.Key.Key_F5), self.refresh_pressed.emit)
         column.addLayout(page_head(style, texts("decide.title"), texts("decide.line"), (refresh,)))
@@ -161,8 +162,8 @@ class DecisionsPage(RoomPage):
         column.addLayout(row, 1)
 
     def take_focus(self) -> None:
-        """Give the keyboard to the rows, which it scrolls."""
-        self._area.setFocus()
+        """Give the keyboard to the rows, which it scrolls; with larger text to the button."""
+        (self._refresh if self._look.is_large else self._area).setFocus()
 
     def _table(self, view: DecisionsView) -> Panel:
         style, colours = self._look, self._look.colours
@@ -192,8 +193,11 @@ class DecisionsPage(RoomPage):
                 rows.addWidget(Line(colours.row_line))
             rows.addWidget(self._row(row))
         rows.addStretch(1)
-        self._area.setWidget(body)
-        column.addWidget(self._area)
+        if style.is_large:
+            column.addWidget(body)
+        else:
+            self._area.setWidget(body)
+            column.addWidget(self._area)
         return panel
 
     def _row(self, row: DecisionRow) -> QWidget:
@@ -204,11 +208,11 @@ class DecisionsPage(RoomPage):
         line.setSpacing(style.px(16))
         middle = Qt.AlignmentFlag.AlignVCenter
         time = TextBlock(texts.time(row.at), style.text(17, 600), colours.ink, wrap=False)
-        time.setFixedWidth(style.px(_TIME))
+        time.setFixedWidth(style.grown.px(_TIME))
         line.addWidget(time, 0, middle)
         shown = texts.list_number(row.list_number) if row.list_number is not None else "—"
         number = TextBlock(shown, style.text(17, 600), colours.ink, wrap=False)
-        number.setFixedWidth(style.px(_NUMBER))
+        number.setFixedWidth(style.grown.px(_NUMBER))
         line.addWidget(number, 0, middle)
         words = QVBoxLayout()
         words.setSpacing(style.px(1))
@@ -240,7 +244,7 @@ class DecisionsPage(RoomPage):
         column.addWidget(heading(style, texts("decide.share")))
         column.addSpacing(style.px(8))
         share = texts.percent(figures.by_commission, figures.identified)
-        ink = colours.stop if view.is_over_alarm else colours.ink
+        ink = colours.stop_ink if view.is_over_alarm else colours.ink
         column.addWidget(
             TextBlock(share, style.display(64, 700), ink, line_height=1.1, smallest_px=style.px(30))
         )

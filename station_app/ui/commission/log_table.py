@@ -72,7 +72,7 @@ class TagLook:
 def tag_look(result: RowResult, colours: Colours) -> TagLook:
     """How the tag of a result looks."""
     amber = (colours.warn_soft, colours.on_warn_soft)
-    purple = (colours.commission_soft, colours.commission)
+    purple = (colours.commission_soft, colours.commission_ink)
     fill, ink = {
         RowResult.IDENTIFIED: (colours.ok_soft, colours.on_ok_soft),
         RowResult.BY_COMMISSION: purple,
@@ -85,18 +85,20 @@ def tag_look(result: RowResult, colours: Colours) -> TagLook:
         RowResult.ADMITTED: purple,
         RowResult.STRUCK_OFF: purple,
         RowResult.STATION_WAS_OFF: amber,
-    }.get(result, (colours.line, colours.ink2))
+    }.get(result, (colours.sunken if colours.outline else colours.line, colours.ink2))
     return TagLook(_ICONS[result], fill, ink)
 
 
 def tag_width(style: Style, text: str) -> float:
     """How wide the tag of a word is."""
+    style = style.half_grown
     words = QFontMetricsF(style.text(15, 600)).horizontalAdvance(text)
     return words + style.px(_ICON + _GAP + 2 * _SIDE) + 1
 
 
 def paint_tag(painter: QPainter, box: QRectF, style: Style, look: TagLook, text: str) -> None:
     """Draw a tag at the left of `box`, in its middle; a word too long for it is cut short."""
+    style = style.half_grown
     font = style.text(15, 600)
     width = min(tag_width(style, text), box.width())
     tag = QRectF(box.left(), 0, width, style.px(TAG_HEIGHT))
@@ -122,6 +124,7 @@ class ResultTag(QWidget):
 
     def __init__(self, style: Style, result: RowResult, text: str, icon: str = "") -> None:
         super().__init__()
+        style = style.half_grown
         look = tag_look(result, style.colours)
         self._look = TagLook(icon or look.icon, look.fill, look.ink)
         self._style, self._text = style, text
@@ -217,6 +220,9 @@ def cell_words(texts: Texts, row: RowView) -> tuple[str, str, str, str, str]:
 ROW_HEIGHT: Final = 48
 SKELETON_MS: Final = 300
 _WIDTHS = {"time": 88, "number": 78, "method": 120, "result": 206}
+_LEFT_OUT: Final = {125: ("method",), 150: ("method", "name"), 200: ("method", "name")}
+"""Columns without room beside larger text; the story of a row has them."""
+_LEAST_ROWS = 4
 _TIME, _NUMBER, _NAME, _METHOD, _RESULT = range(len(COLUMNS))
 
 
@@ -323,7 +329,7 @@ class LogTable(QTableView):
     def in_sight(self) -> tuple[int, int]:
         """First row that is seen, and how many."""
         first = self.verticalScrollBar().value()  # it counts rows
-        rows = self.viewport().height() / self._look.px(ROW_HEIGHT)
+        rows = self.viewport().height() / self._look.half_grown.px(ROW_HEIGHT)
         return first, min(max(int(rows), 1), self.log.rowCount() - first)
 
     def select_entry(self, entry: int) -> None:
@@ -377,10 +383,10 @@ class LogTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(style.px(ROW_HEIGHT))
+        self.verticalHeader().setDefaultSectionSize(style.half_grown.px(ROW_HEIGHT))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
-        header.setFixedHeight(style.px(40))
+        header.setFixedHeight(style.half_grown.px(40))
         header.setFont(style.text(14, 600))
         header.setSectionsClickable(False)
         header.setHighlightSections(False)
@@ -389,7 +395,11 @@ class LogTable(QTableView):
             if name == "name":
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
             else:
-                header.resizeSection(place, style.px(_WIDTHS[name]))
+                header.resizeSection(place, style.grown.px(_WIDTHS[name]))
+        for name in _LEFT_OUT.get(style.appearance.text_percent, ()):
+            self.setColumnHidden(COLUMNS.index(name), True)
+        if style.is_large:
+            self.setMinimumHeight(header.height() + _LEAST_ROWS * style.half_grown.px(ROW_HEIGHT))
         self.setStyleSheet(
             "QTableView, QHeaderView { background: transparent; border: none; }"
             f"QHeaderView::section {{ background: transparent; color: {colours.ink2};"

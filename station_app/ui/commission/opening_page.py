@@ -283,7 +283,7 @@ class OpeningPage(RoomPage):
         minutes = texts.number(view.minutes)
         self.clock_words.setText(texts(f"day.clock.{view.clock.value}", minutes=minutes))
         bad = wrong or view.clock is ClockState.UNREADABLE
-        self.clock_words.set_ink(colours.stop if bad else colours.ink3)
+        self.clock_words.set_ink(colours.stop_ink if bad else colours.ink3)
         self.confirm.setVisible(wrong)
 
     def _show_status(self, view: OpeningView) -> None:
@@ -328,3 +328,4 @@ def _put(holder: QVBoxLayout, widget: QWidget) -> None:
             old.hide()
             old.deleteLater()
     holder.addWidget(widget)
+    widget.show()

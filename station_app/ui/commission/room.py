@@ -6,6 +6,7 @@ from typing import Final
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
+from station_app.domain.appearance import STANDARD, Appearance
 from station_app.domain.entry_codes import PauseReason
 from station_app.domain.roles import Person
 from station_app.flow.approvals import CommissionAct
@@ -43,10 +44,17 @@ class CommissionRoom(RoomShell):
         languages: Sequence[str] = (),
         moving: bool = True,
         has_lock: bool = True,
+        appearance: Appearance = STANDARD,
     ) -> None:
         below = (BACK, HELP, LOCK) if has_lock else (BACK, HELP)
         super().__init__(
-            parent, PLACES, below, language=language, languages=languages, moving=moving
+            parent,
+            PLACES,
+            below,
+            language=language,
+            languages=languages,
+            moving=moving,
+            appearance=appearance,
         )
 
     def ask_signatures(self, request: SignRequest, act: CommissionAct, signed: Signed) -> None:

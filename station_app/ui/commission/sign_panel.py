@@ -31,7 +31,8 @@ class PersonBox(QAbstractButton):
 
     def __init__(self, texts: Texts, style: Style) -> None:
         super().__init__()
-        self._texts, self._style = texts, style
+        self._texts, self._style = texts, style.half_grown
+        style = self._style
         self._name, self._others = "", False
         self.setFixedHeight(style.px(_HEIGHT))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -103,7 +104,7 @@ class _Place(QWidget):
         row = QHBoxLayout()
         row.setSpacing(style.px(16))
         self.person = PersonBox(texts, style)
-        self.person.setFixedWidth(style.px(person_width))
+        self.person.setFixedWidth(style.grown.px(person_width))
         row.addWidget(self.person)
         self.field = PassphraseField(
             style,
@@ -111,10 +112,10 @@ class _Place(QWidget):
             name=texts("sign.passphrase", role=view.role),
             show=texts("sign.show"),
         )
-        self.field.setFixedHeight(style.px(_HEIGHT))
+        self.field.setFixedHeight(style.half_grown.px(_HEIGHT))
         row.addWidget(self.field, 1)
         column.addLayout(row)
-        self._fault = TextBlock("", style.text(16, 600), style.colours.stop, wrap=False)
+        self._fault = TextBlock("", style.text(16, 600), style.colours.stop_ink, wrap=False)
         column.addWidget(self._fault)
 
     def show_place(self, view: PlaceView) -> None:

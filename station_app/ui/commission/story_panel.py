@@ -223,6 +223,7 @@ class StoryPanel(QWidget):
             self._add_story(column, self._view)
             self._add_void(column, self._view)
         self._column.addWidget(self._inside)
+        self._inside.show()
 
     def _add_person(self, column: QVBoxLayout, view: StoryView) -> None:
         style, colours, texts = self._look, self._look.colours, self._texts
@@ -285,7 +286,7 @@ class StoryPanel(QWidget):
         grid.setContentsMargins(0, 0, style.px(4), 0)
         grid.setHorizontalSpacing(style.px(8))
         grid.setVerticalSpacing(style.px(5))
-        grid.setColumnMinimumWidth(0, style.px(_TIME_WIDTH))
+        grid.setColumnMinimumWidth(0, style.grown.px(_TIME_WIDTH))
         grid.setColumnStretch(1, 1)
         told = story_words(self._texts, view.lines, view.people, view.first_at)
         top = Qt.AlignmentFlag.AlignTop
@@ -303,7 +304,10 @@ class StoryPanel(QWidget):
             )
             grid.addWidget(note, len(told), 0, 1, 2, top)
         grid.setRowStretch(len(told) + 1, 1)
-        column.addWidget(_Scrolled(inside, style, self._texts("log.story")), 1)
+        if style.is_large:
+            column.addWidget(inside, 1)
+        else:
+            column.addWidget(_Scrolled(inside, style, self._texts("log.story")), 1)
 
     def _add_void(self, column: QVBoxLayout, view: StoryView) -> None:
         if not view.may_void:

@@ -103,7 +103,6 @@ def axis_steps(highest: int) -> tuple[int, ...]:
     return tuple(step * number for number in range(count + 1))
 
 
-_BAR = "#7D93A6"
 _WIDEST = 64
 _ROW = 27
 
@@ -113,7 +112,7 @@ class HourBars(QWidget):
 
     def __init__(self, texts: Texts, style: Style, by_hour: tuple[HourCount, ...]) -> None:
         super().__init__()
-        self._texts, self._style, self._by_hour = texts, style, by_hour
+        self._texts, self._style, self._by_hour = texts, style.grown, by_hour
         spoken = ", ".join(f"{one.hour:02d}: {texts.number(one.identified)}" for one in by_hour)
         self.setAccessibleName(f"{texts('turnout.by_hour')}. {spoken}")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -159,7 +158,7 @@ class HourBars(QWidget):
         bar.moveBottom(column.bottom())
         bar.moveLeft(column.center().x() - width / 2)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour(colours.primary if is_most else _BAR))
+        painter.setBrush(colour(colours.primary if is_most else colours.bar))
         if one.identified:
             painter.drawRoundedRect(bar, style.px(5), style.px(5))
         centre = Qt.AlignmentFlag.AlignCenter
@@ -181,7 +180,7 @@ class AgePyramid(QWidget):
 
     def __init__(self, texts: Texts, style: Style, by_age: tuple[AgeBand, ...]) -> None:
         super().__init__()
-        self._texts, self._style, self._by_age = texts, style, by_age
+        self._texts, self._style, self._by_age = texts, style.grown, by_age
         men, women = texts("turnout.men"), texts("turnout.women")
         spoken = ", ".join(
             f"{age_words(band)}: {men} {texts.number(band.men)}, {women} {texts.number(band.women)}"
@@ -226,7 +225,7 @@ class AgePyramid(QWidget):
                 words.moveRight(bar.left() - style.px(8))
                 side = Qt.AlignmentFlag.AlignRight
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour(_BAR if is_left else colours.primary))
+            painter.setBrush(colour(colours.bar if is_left else colours.primary))
             painter.drawRoundedRect(bar, style.px(4), style.px(4))
             painter.setPen(colour(colours.ink))
             painter.drawText(words, side | centred, self._texts.number(count))
@@ -291,14 +290,14 @@ class NumberTable(QTableWidget):
         self.setShowGrid(False)
         self.setFont(style.text(15))
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(style.px(28))
+        self.verticalHeader().setDefaultSectionSize(style.grown.px(28))
         self.verticalHeader().setMinimumSectionSize(style.px(20))
         header = self.horizontalHeader()
         header.setFont(style.text(14, 600))
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setFixedHeight(style.px(28))
+        header.setFixedHeight(style.grown.px(28))
         colours = style.colours
         self.setStyleSheet(
             f"QTableView {{ background: transparent; color: {colours.ink}; border: none;"

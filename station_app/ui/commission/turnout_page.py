@@ -96,7 +96,7 @@ class TurnoutPage(RoomPage):
         head.addSpacing(style.px(16))
         words, ink = "", colours.ink2
         if self._view.fault:
-            words, ink = fault_sentences(texts, self._view.fault), colours.stop
+            words, ink = fault_sentences(texts, self._view.fault), colours.stop_ink
         elif self._view.went is not None:
             words = went_words(texts, self._view.went)
         elif self._view.turnout is None:
@@ -204,7 +204,7 @@ class TurnoutPage(RoomPage):
         row.addWidget(count)
         right = Qt.AlignmentFlag.AlignRight
         part = TextBlock(share, style.text(17), colours.ink3, wrap=False, align=right)
-        part.setFixedWidth(style.px(72))
+        part.setFixedWidth(style.grown.px(76 if style.is_large else 72))
         row.addWidget(part)
         return row
 

@@ -37,7 +37,7 @@ class _Head(QWidget):
         words = QVBoxLayout()
         words.setSpacing(style.px(2))
         words.addStretch(1)
-        on = style.colours.on_primary
+        on = style.colours.on_commission
         words.addWidget(
             TextBlock(title, style.display(44, 800), on, line_height=1.05, smallest_px=style.px(28))
         )
@@ -59,7 +59,7 @@ class _Head(QWidget):
         painter.fillPath(round_top, colour(fill))
         side = style.px(_SIGN + 8)
         sign = QRectF(style.px(36), (self.height() - side) / 2, side, side)
-        paint_shape(painter, Shape.HEXAGON_PEOPLE, sign, style.colours.on_primary, fill)
+        paint_shape(painter, Shape.HEXAGON_PEOPLE, sign, style.colours.on_commission, fill)
 
 
 class TwoPersonDialog(Overlay):
@@ -101,7 +101,7 @@ class TwoPersonDialog(Overlay):
             width=width,
             keys=keys,
             head=_Head(style, title, line),
-            primary=style.colours.commission,
+            primary=(style.colours.commission, style.colours.on_commission),
             note=self.note,
         )
         self._texts, self._look = texts, style

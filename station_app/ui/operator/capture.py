@@ -5,7 +5,14 @@ from enum import StrEnum
 from typing import ClassVar, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QSpacerItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import FingerImage, LiveFrame, Meters, position_of
@@ -29,7 +36,7 @@ from station_app.ui.texts import Texts
 from station_app.ui.tokens import SCREEN_MARGIN, STAGE_TOP
 from station_app.ui.widgets.cards import Line, card, tag
 from station_app.ui.widgets.finger_view import LiveFingerView
-from station_app.ui.widgets.hand_view import HandView
+from station_app.ui.widgets.hand_view import HandView, put_hand_at_its_side
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.meters import ProgressBar, SegmentBar
@@ -173,9 +180,27 @@ PAGES: Final = (
 )
 
 
-def _gap(height: int) -> QSpacerItem:
+def _down(style: Style) -> QBoxLayout.Direction:
+    """Notes stand side by side; with larger text below each other."""
+    down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+    return down if style.is_large else across
+
+
+def _add(column: QVBoxLayout, style: Style, part: QBoxLayout) -> None:
+    """Add a part; with larger text as a widget, whose lines no other part takes room from."""
+    if not style.is_large:
+        column.addLayout(part)
+        return
+    holder = QWidget()
+    part.setContentsMargins(0, 0, 0, 0)
+    holder.setLayout(part)
+    column.addWidget(holder)
+
+
+def _gap(style: Style, height: int) -> QSpacerItem:
     """A gap that closes before anything is cut."""
-    return QSpacerItem(0, height, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
+    down = QSizePolicy.Policy.Fixed if style.is_large else QSizePolicy.Policy.Maximum
+    return QSpacerItem(0, style.px(height), QSizePolicy.Policy.Minimum, down)
 
 
 class _MeterRow(QWidget):
@@ -190,17 +215,18 @@ class _MeterRow(QWidget):
         ink = style.colours.ink
         row.addWidget(IconView(icon, style.px(28), ink))
         label = TextBlock(name, style.text(18, 600), ink, wrap=False)
-        label.setFixedSize(style.px(112), style.px(63))
+        grown = style.grown
+        label.setFixedSize(grown.px(112), grown.px(63))
         row.addWidget(label)
         self._bar = SegmentBar(style, 0)
         row.addWidget(self._bar, 1)
         self._word = TextBlock(
             "", style.text(17, 600), ink, wrap=False, align=Qt.AlignmentFlag.AlignRight
         )
-        self._word.setFixedWidth(style.px(150))
+        self._word.setFixedWidth(grown.px(150))
         row.addWidget(self._word)
         column.addLayout(row, 1)
-        self.setFixedHeight(style.px(64))
+        self.setFixedHeight(grown.px(64))
         self._name = name
 
     def set_level(self, level: int, word: str) -> None:
@@ -233,20 +259,25 @@ class CaptureScreen(QWidget):
             texts("capture.image"),
             idle_icon="ph.identification-card" if view.finger is None else "ph.fingerprint",
         )
-        row.addWidget(self.finger, 0, Qt.AlignmentFlag.AlignVCenter)
+        at = Qt.AlignmentFlag.AlignVCenter
+        if style.is_large:  # the order comes first, then the picture
+            row.setDirection(QBoxLayout.Direction.BottomToTop)
+            at = Qt.AlignmentFlag.AlignLeft
+        row.addWidget(self.finger, 0, at)
         self.finger.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         column = QVBoxLayout()
         column.setSpacing(0)
         row.addLayout(column, 1)
         column.addSpacing(style.px(6))
-        column.addLayout(self._head(view.finger))
-        column.addSpacerItem(_gap(style.px(28)))
-        column.addLayout(self._progress())
-        column.addSpacerItem(_gap(style.px(34)))
+        _add(column, style, self._head(view.finger))
+        column.addSpacerItem(_gap(style, 28))
+        _add(column, style, self._progress())
+        column.addSpacerItem(_gap(style, 34))
         self._meters = QWidget()
         column.addWidget(self._meters)
         self._rows = self._meter_rows()
-        column.addStretch(1)
+        if not style.is_large:
+            column.addStretch(1)
         self._meters.hide()
         if isinstance(view, CaptureView):
             self._add_notes(column, view)
@@ -286,9 +317,11 @@ class CaptureScreen(QWidget):
         self._order.setText(order)
         self._stage.setText(words)
 
-    def _head(self, finger: FingerPosition | None) -> QHBoxLayout:
+    def _head(self, finger: FingerPosition | None) -> QBoxLayout:
         style, colours = self._style, self._style.colours
-        head = QHBoxLayout()
+        head = QBoxLayout(_down(style))
+        if not style.is_large:
+            put_hand_at_its_side(head, style)
         words = QVBoxLayout()
         words.setSpacing(style.px(8))
         name = "" if finger is None else finger_name(self._texts, finger)
@@ -297,7 +330,8 @@ class CaptureScreen(QWidget):
             self._first_order(), style.display(54, 700), colours.ink, line_height=1.08
         )
         words.addWidget(self._order)
-        words.addStretch(1)
+        if not style.is_large:
+            words.addStretch(1)
         head.addLayout(words, 1)
         if finger is not None:
             hand = HandView(
@@ -354,14 +388,15 @@ class CaptureScreen(QWidget):
 
     def _add_notes(self, column: QVBoxLayout, view: CaptureView) -> None:
         style, texts = self._style, self._texts
-        notes = QHBoxLayout()
+        notes = QBoxLayout(_down(style))
         notes.setSpacing(style.px(16))
         bar = SegmentBar(style, view.attempt, view.tries)
         bar.setFixedWidth(style.px(160))
         words = texts("capture.attempt", attempt=view.attempt, tries=view.tries)
         notes.addWidget(bar)
         notes.addWidget(TextBlock(words, style.text(17), style.colours.ink3, wrap=False))
-        notes.addStretch(1)
+        if not style.is_large:
+            notes.addStretch(1)
         if view.pin_found:
             notes.addWidget(tag(style, "ph.check-circle-fill", texts("capture.pin_found")))
-        column.addLayout(notes)
+        _add(column, style, notes)

@@ -71,7 +71,7 @@ class DocumentCard(QWidget):
 
     def _say_short(self) -> None:
         self._hint.setText(self._texts("pin.short"))
-        self._hint.set_ink(self._style.colours.stop)
+        self._hint.set_ink(self._style.colours.stop_ink)
 
     def _say_hint(self) -> None:
         self._hint.setText(self._texts(self._how))
@@ -149,18 +149,18 @@ _SIGNS = {
 def _last_row(texts: Texts, style: Style, row: LastRow) -> QWidget:
     colours = style.colours
     inks = {
-        LastOutcome.IDENTIFIED: colours.ok,
-        LastOutcome.ALREADY: colours.stop,
-        LastOutcome.NOT_ON_LIST: colours.info,
-        LastOutcome.COMMISSION: colours.commission,
-        LastOutcome.REFUSED: colours.commission,
+        LastOutcome.IDENTIFIED: colours.ok_ink,
+        LastOutcome.ALREADY: colours.stop_ink,
+        LastOutcome.NOT_ON_LIST: colours.info_ink,
+        LastOutcome.COMMISSION: colours.commission_ink,
+        LastOutcome.REFUSED: colours.commission_ink,
         LastOutcome.VOID: colours.ink3,
         LastOutcome.CANCELLED: colours.ink3,
     }
     line = QHBoxLayout()
     line.setSpacing(style.px(12))
     time = TextBlock(row.time, style.text(17), colours.ink3, wrap=False)
-    time.setFixedWidth(style.px(56))
+    time.setFixedWidth(style.grown.px(56))
     line.addWidget(time)
     line.addWidget(IconView(_SIGNS[row.outcome], style.px(22), inks[row.outcome]))
     word = texts(f"outcome.{row.outcome.value}")
@@ -182,4 +182,4 @@ class _LastRow(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self._look.px(43))
+        return QSize(super().sizeHint().width(), self._look.grown.px(43))

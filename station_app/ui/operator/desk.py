@@ -9,15 +9,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeySequence
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
+from station_app.domain.appearance import STANDARD, Appearance
 from station_app.domain.documents import ReaderStatus
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import LiveFrame, Meters
 from station_app.flow.approvals import CommissionAct
 from station_app.flow.face_capture import FaceView
+from station_app.ui.announce import announce
 from station_app.ui.commission.two_person_dialog import TwoPersonDialog
 from station_app.ui.operator.capture import BusyView, CaptureScreen, CaptureView, TouchStage
 from station_app.ui.operator.day_column import DocumentCard
@@ -31,7 +33,7 @@ from station_app.ui.operator.devices import (
     reader_chip,
     scanner_chip,
 )
-from station_app.ui.operator.dialogs import HandDialog, HelpOverlay, PinDialog
+from station_app.ui.operator.dialogs import HandDialog, HelpOverlay, MoreDialog, PinDialog
 from station_app.ui.operator.face import FaceScreen, FaceStageView
 from station_app.ui.operator.manual import ManualForm, ManualView
 from station_app.ui.operator.manual_dialog import ManualDialog
@@ -87,8 +89,11 @@ class OperatorDesk(Shell):
         sounds: SoundPlayer | None = None,
         clock: Callable[[], float] = time.monotonic,
         moving: bool = True,
+        appearance: Appearance = STANDARD,
     ) -> None:
-        super().__init__(parent, language=language, languages=languages, moving=moving)
+        super().__init__(
+            parent, language=language, languages=languages, moving=moving, appearance=appearance
+        )
         self._sounds = sounds
         self._clock = clock
         self._view: View | None = None
@@ -103,7 +108,7 @@ class OperatorDesk(Shell):
         self._slip: SlipView | None = None
         self._wants_document = False
         self._form = ManualForm()
-        self._add_language_keys(self)
+        self._add_common_keys(self)
 
     # --- what the station tells the desk -----------------------------------------------
 
@@ -237,6 +242,8 @@ class OperatorDesk(Shell):
         match key:
             case DeskKey.HELP:
                 self._open_help()
+            case DeskKey.MORE:
+                self._open_more()
             case DeskKey.DOCUMENT:
                 self._open_document()
             case DeskKey.OTHER_FINGER:
@@ -396,8 +403,7 @@ class OperatorDesk(Shell):
         if sound is not None and self._sounds is not None:
             self._sounds.play(sound)
         if isinstance(view, VerdictView) and self._page is not None:
-            alert = QAccessibleEvent(self._page, QAccessible.Event.Alert)
-            QAccessible.updateAccessibility(alert)
+            announce(self._page, view.announcement(self._texts))
 
     # --- keys ----------------------------------------------------------------------------
 
@@ -409,6 +415,17 @@ class OperatorDesk(Shell):
             return
         pages = self._view.help_pages(self._top.devices, self._parts.gap)
         self._open(HelpOverlay(self, self._texts, self._style, pages))
+
+    def _open_more(self) -> None:
+        assert self._page is not None
+        dialog = MoreDialog(self, self._texts, self._style, self._page.keys.hidden)
+        dialog.chosen.connect(self._press_hidden)
+        dialog.language_chosen.connect(self._choose_language)
+        self._open(dialog)
+
+    def _press_hidden(self, key: DeskKey) -> None:
+        self._close_overlay()
+        self.press(key)
 
     def _open_document(self) -> None:
         document = self._document_card()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from station_app.domain.fingers import FingerPosition
@@ -11,12 +11,15 @@ from station_app.ui.operator.views import NO_MARKS, HandMarks
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import FIELD_RADIUS
+from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Badge, Step
 from station_app.ui.widgets.hand_view import HandView
 from station_app.ui.widgets.key_bar import DeskKey
+from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.pin_field import PinField
 from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.widgets.top_bar import LanguageSwitch
 
 FINGER_KEYS = ("thumb", "index", "middle", "ring", "little")
 
@@ -26,7 +29,8 @@ class _FingerRow(QAbstractButton):
 
     def __init__(self, style: Style, number: int, name: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._style, self._number, self._name, self._why_not = style, number, name, ""
+        self._style, self._number, self._name = style.half_grown, number, name
+        self._why_not = ""
         self.setCheckable(True)
         self.setAutoExclusive(True)  # one of several, and read aloud as such
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -90,8 +94,10 @@ class HandDialog(Overlay):
             keys=(DeskKey.BACK, DeskKey.MISSING, DeskKey.CHOOSE),
         )
         self._texts, self._look, self.marks = texts, style, marks
-        known = finger != FingerPosition.UNKNOWN
-        self.finger: FingerPosition = finger if known else FingerPosition.RIGHT_INDEX
+        is_left = style.appearance.left_handed
+        if finger == FingerPosition.UNKNOWN:
+            finger = FingerPosition.LEFT_INDEX if is_left else FingerPosition.RIGHT_INDEX
+        self.finger: FingerPosition = finger
         row = QHBoxLayout()
         row.setSpacing(style.px(36))
         self.body.addLayout(row)
@@ -186,7 +192,7 @@ class PinDialog(Overlay):
         )
         self._texts, self._look = texts, style
         self.field = PinField(style, texts("pin.name"))
-        self.field.setFixedWidth(style.px(366))
+        self.field.setFixedWidth(style.grown.px(366))
         self._hint = TextBlock(
             texts("ready.document_hint"), style.text(17), style.colours.ink3, wrap=False
         )
@@ -211,7 +217,42 @@ class PinDialog(Overlay):
 
     def _say_short(self) -> None:
         self._hint.setText(self._texts("pin.short"))
-        self._hint.set_ink(self._look.colours.stop)
+        self._hint.set_ink(self._look.colours.stop_ink)
+
+
+class MoreDialog(Overlay):
+    """The keys that the bar has no room for with larger text, and the languages."""
+
+    chosen = Signal(DeskKey)
+    language_chosen = Signal(str)
+
+    def __init__(
+        self, host: QWidget, texts: Texts, style: Style, hidden: tuple[DeskKey, ...]
+    ) -> None:
+        super().__init__(
+            host, texts, style, title=texts("more.title"), width=680, keys=(DeskKey.BACK,)
+        )
+        self.buttons: dict[DeskKey, ActionButton] = {}
+        for key in hidden:
+            spec = key.value
+            button = ActionButton(texts(spec.text), style, icon=spec.icon, key=spec.cap)
+            button.clicked.connect(lambda _checked=False, key=key: self.chosen.emit(key))
+            for press in spec.presses:
+                add_key(self, QKeySequence(press), button.click)
+            self.body.addWidget(button)
+            self.buttons[key] = button
+        track = (style.colours.sunken, 1.0)
+        ink = style.colours.ink2
+        switch = LanguageSwitch(texts, style, ink=ink, track=track, parent=self, full_names=True)
+        switch.chosen.connect(self.language_chosen)
+        self.body.addWidget(switch)
+
+    def open(self) -> None:
+        """Show, with the keyboard on the first key."""
+        super().open()
+        first = next(iter(self.buttons.values()), None)
+        if first is not None:
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
 
 class HelpOverlay(Overlay):

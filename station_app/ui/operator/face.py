@@ -31,7 +31,8 @@ from station_app.ui.widgets.answer_button import AnswerButton
 from station_app.ui.widgets.cards import Badge, Line, Panel, Step, card
 from station_app.ui.widgets.icons import UNPLUGGED, IconView
 from station_app.ui.widgets.key_bar import DeskKey
-from station_app.ui.widgets.live_face_view import LiveFaceView, picture_tag
+from station_app.ui.widgets.large_text import add_picture
+from station_app.ui.widgets.live_face_view import LiveFaceView, picture_size, picture_tag
 from station_app.ui.widgets.meters import SegmentBar
 from station_app.ui.widgets.photo_view import PhotoView
 from station_app.ui.widgets.text_block import TextBlock
@@ -241,13 +242,22 @@ class FaceScreen(QWidget):
         row.setContentsMargins(side, top, side, top)
         row.setSpacing(style.px(24))
         self.live: LiveFaceView | None = None
+        self._order: TextBlock | None = None
+        pictures = QHBoxLayout()
+        pictures.setSpacing(style.px(24))
         if view.fault:
-            row.addWidget(_fault_card(texts, style, view.fault))
+            pictures.addWidget(_fault_card(texts, style, view.fault))
         else:
-            self.live = LiveFaceView(style, texts("face.now"), texts("face.picture"))
-            row.addWidget(self.live)
+            tag = "" if style.is_large else texts("face.now")
+            self.live = LiveFaceView(style, tag, texts("face.picture"))
+            _add_captioned(pictures, style, self.live, texts("face.now"))
         if view.is_named:
-            row.addWidget(_photo(texts, style, view.voter))
+            photo = _photo(texts, style, view.voter)
+            _add_captioned(pictures, style, photo, texts("face.register"))
+        if style.is_large and self.live is not None:  # no picture has room for larger words
+            self._order = TextBlock("", style.text(24, 600), style.colours.ink, line_height=1.25)
+            pictures.addWidget(self._order, 1)
+        row.addLayout(pictures)
         self._checks: list[_Check] = []
         words = QWidget()
         words.setMaximumHeight(style.px(FACE_PICTURE[1]))
@@ -265,7 +275,12 @@ class FaceScreen(QWidget):
         if seen.image is not None:
             self.live.show_image(seen.image)
         order = self._steady.next(seen.step, face_order(seen, is_named=self._view.is_named))
-        self.live.show_order(order.icon, self._texts(order.key))
+        words = self._texts(order.key)
+        if self._order is None:
+            self.live.show_order(order.icon, words)
+        elif words != self._order.text():
+            self._order.setText(words)
+            self.live.setAccessibleDescription(words)
         for check, is_done in zip(self._checks, checks_done(seen), strict=True):
             check.set_done(is_done=is_done)
 
@@ -339,8 +354,8 @@ class _Band(QWidget):
     def __init__(self, texts: Texts, style: Style, view: FaceStageView) -> None:
         super().__init__()
         self._style = style
-        self.setFixedHeight(style.px(FACE_BAND))
-        ink = style.colours.ink
+        self.setFixedHeight(style.half_grown.px(FACE_BAND))
+        ink = style.colours.on_face
         row = QHBoxLayout(self)
         row.setContentsMargins(style.px(36), 0, style.px(36), 0)
         row.setSpacing(style.px(24))
@@ -350,7 +365,7 @@ class _Band(QWidget):
         words.addStretch(1)
         words.addWidget(
             TextBlock(
-                texts("face.word"), style.display(58, 800), ink,
+                texts("face.word"), style.display(58, 800, grows=False), ink,
                 line_height=1.05, smallest_px=style.px(36),
             )
         )  # fmt: skip
@@ -370,29 +385,44 @@ class _Band(QWidget):
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, style.px(22))
         column.setSpacing(style.px(8))
-        bar = SegmentBar(style, view.attempt, view.tries)
+        bar = SegmentBar(style, view.attempt, view.tries, ink=style.colours.on_face)
         bar.setFixedWidth(style.px(150))
         column.addWidget(bar, 0, Qt.AlignmentFlag.AlignRight)
         words = texts("capture.attempt", attempt=view.attempt, tries=view.tries)
-        column.addWidget(TextBlock(words, style.text(17), style.colours.ink2, wrap=False))
+        column.addWidget(TextBlock(words, style.text(17), style.colours.on_face, wrap=False))
         return box
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), colour(self._style.colours.face))
 
 
+def _add_captioned(row: QHBoxLayout, style: Style, picture: QWidget, words: str) -> None:
+    """A picture; with larger text the words of its tag are above it, where they have room."""
+    if not style.is_large:
+        row.addWidget(picture)
+        return
+    column = QVBoxLayout()
+    column.setSpacing(style.px(8))
+    column.addWidget(TextBlock(words, style.text(17, 600), style.colours.ink2, line_height=1.3))
+    add_picture(column, style, picture)
+    column.addStretch(1)
+    row.addLayout(column)
+
+
 def _photo(texts: Texts, style: Style, voter: VoterCard | None) -> QWidget:
     """The photo of the list; an empty place while the record is read."""
-    high = FACE_PICTURE[1]
+    _, high = picture_size(style)
     if voter is None:
         place = Panel(style.colours.sunken, radius=style.px(16))
-        place.setFixedWidth(style.px(high * 0.8))
-        place.setMaximumHeight(style.px(high))
+        place.setFixedWidth(round(high * 0.8))
+        place.setMaximumHeight(high)
         return place
-    photo: PhotoView = voter_photo(texts, style, voter.portrait, voter.sex, high)
+    base = round(high / style.scale)
+    photo: PhotoView = voter_photo(texts, style, voter.portrait, voter.sex, base)
     column = QVBoxLayout(photo)
     column.setContentsMargins(*[style.px(14)] * 4)
-    column.addWidget(picture_tag(style, "ph.database-fill", texts("face.register")))
+    if not style.is_large:
+        column.addWidget(picture_tag(style, "ph.database-fill", texts("face.register")))
     column.addStretch(1)
     return photo
 
@@ -443,13 +473,13 @@ def _fault_card(texts: Texts, style: Style, code: str) -> Panel:
     colours = style.colours
     known = code if f"face.fault.{code}" in texts else "other"
     title, first = texts(f"face.fault.{known}"), texts(f"face.mend.{known}")
-    panel = card(style, border=colours.stop, border_width=3)
+    panel = card(style, border=colours.stop_ink, border_width=3)
     panel.setFixedWidth(style.px(FACE_PICTURE[0]))
     panel.setMaximumHeight(style.px(FACE_PICTURE[1]))
     column = QVBoxLayout(panel)
     column.setContentsMargins(*[style.px(side) for side in (28, 26, 28, 26)])
     column.setSpacing(0)
-    column.addWidget(IconView(UNPLUGGED, style.px(64), colours.stop))
+    column.addWidget(IconView(UNPLUGGED, style.px(64), colours.stop_ink))
     column.addSpacing(style.px(18))
     column.addWidget(TextBlock(title, style.display(29, 700), colours.ink, line_height=1.15))
     column.addSpacing(style.px(20))
@@ -470,7 +500,7 @@ class _Check(QWidget):
         super().__init__()
         self._style, self._words = style, (wanted, found)
         self._is_done: bool | None = None
-        self.setFixedHeight(style.px(44))
+        self.setFixedHeight(style.half_grown.px(44))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(style.px(12))
@@ -478,7 +508,7 @@ class _Check(QWidget):
             IconView(icon, style.px(26), ink)
             for icon, ink in (
                 ("ph.circle-dashed", style.colours.ink),
-                ("ph.check-circle-fill", style.colours.ok),
+                ("ph.check-circle-fill", style.colours.ok_ink),
             )
         )
         for sign in self._signs:
@@ -494,7 +524,7 @@ class _Check(QWidget):
         self._is_done = is_done
         words, colours = self._words[is_done], self._style.colours
         self._text.setText(words)
-        self._text.set_ink(colours.ok if is_done else colours.ink)
+        self._text.set_ink(colours.ok_ink if is_done else colours.ink)
         self.setAccessibleName(words)
         for sign, is_shown in zip(self._signs, (not is_done, is_done), strict=True):
             sign.setVisible(is_shown)

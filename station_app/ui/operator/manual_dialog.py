@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from station_app.domain.entry_codes import Decision, DocumentSeen
@@ -43,6 +43,7 @@ class OptionRow(QAbstractButton):
 
     def __init__(self, style: Style, label: str, *, key: str = "", short: bool = False) -> None:
         super().__init__()
+        style = style.half_grown
         self._style, self._label, self._key, self._short = style, label, key, short
         self.setCheckable(True)
         self.setAutoExclusive(True)  # one of several, and read aloud as such
@@ -56,6 +57,12 @@ class OptionRow(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return QSize(self._style.px(90 if self._short else 400), self._style.px(48))
+
+    def minimumSizeHint(self) -> QSize:
+        if not (self._short and self._style.is_large):
+            return QSize(0, self._style.px(48))
+        words = QFontMetricsF(self._style.text(16, 600)).horizontalAdvance(self._label)
+        return QSize(round(words) + self._style.px(10 + 24) + 2, self._style.px(48))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _STEPS.get(Qt.Key(event.key()))
@@ -80,7 +87,7 @@ class OptionRow(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen, edge = self.isChecked(), style.px(2)
-        ink = colours.commission if chosen else colours.line
+        ink = colours.commission_ink if chosen else colours.line
         if not chosen and self._short:
             ink = colours.control_border
         fill = colours.commission_soft if chosen else colours.surface
@@ -124,7 +131,7 @@ class OptionRow(QAbstractButton):
         side = style.px(21)
         ring = QRectF(style.px(17), (self.height() - side) / 2, side, side)
         if chosen:
-            painter.setPen(QPen(colour(colours.commission), style.px(7)))
+            painter.setPen(QPen(colour(colours.commission_ink), style.px(7)))
             ring = ring.adjusted(3, 3, -3, -3)
         else:
             painter.setPen(QPen(colour(colours.control_border), style.px(2)))
@@ -153,7 +160,7 @@ class ProposedRow(OptionRow):
         name = f"{voter.surname} {voter.given_names}"
         super().__init__(style, f"{name}, {born}, {number}", key=key)
         self.setCheckable(False)  # a click leads on
-        self.setFixedHeight(style.px(_CARD))
+        self.setFixedHeight(style.grown.px(_CARD))
         row = QHBoxLayout(self)
         row.setContentsMargins(*[style.px(side) for side in (10, 8, 48, 8)])
         row.setSpacing(style.px(16))
@@ -264,7 +271,7 @@ class PersonColumn(QWidget):
 
     def _say_short(self) -> None:
         self._hint.setText(self._texts("pin.short"))
-        self._hint.set_ink(self._look.colours.stop)
+        self._hint.set_ink(self._look.colours.stop_ink)
 
     def _tried(self, view: ManualView) -> str:
         if view.tries == 0:

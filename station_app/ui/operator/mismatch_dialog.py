@@ -74,7 +74,7 @@ class MismatchDialog(TwoPersonDialog):
                 style,
                 side=40,
                 fill=colours.commission_soft,
-                ink=colours.commission,
+                ink=colours.commission_ink,
                 text=str(place),
             )
             words = TextBlock(texts(key), style.text(19, 500), colours.ink, line_height=1.25)

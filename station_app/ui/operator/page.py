@@ -37,6 +37,7 @@ from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import KEY_BAR
 from station_app.ui.widgets.key_bar import DeskKey, KeyBar
+from station_app.ui.widgets.large_text import in_large_text
 from station_app.ui.widgets.top_bar import TopBar
 
 StateT = TypeVar("StateT")
@@ -181,14 +182,19 @@ class StagePage(Page):
     """White top bar, the view's stage, white key bar."""
 
     def __init__(self, texts: Texts, style: Style, view: StageView, parts: DeskParts) -> None:
-        keys = KeyBar(view.keys(parts), texts, style, height=KEY_BAR)
+        keys = KeyBar(view.keys(parts), texts, style, height=KEY_BAR, more=style.is_large)
         super().__init__(style, TopBar(texts, style), keys)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        if parts.gap is not None:
-            column.addWidget(gap_strip(texts, style, parts.gap))
         self.screen_body = view.screen(texts, style)
-        column.addWidget(self.screen_body, 1)
+        stage = QWidget()
+        whole = QVBoxLayout(stage)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        if parts.gap is not None:
+            whole.addWidget(gap_strip(texts, style, parts.gap))
+        whole.addWidget(self.screen_body, 1)
+        column.addWidget(in_large_text(style, stage), 1)
         column.addWidget(keys)

@@ -15,7 +15,7 @@ from station_app.ui.operator.words import finger_order
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.cards import Panel, card, tag
-from station_app.ui.widgets.hand_view import HandView
+from station_app.ui.widgets.hand_view import HandView, put_hand_at_its_side
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.text_block import TextBlock
@@ -89,8 +89,10 @@ def _instruction(texts: Texts, style: Style, view: ReadyView) -> Panel:
     column.setSpacing(0)
     middle = QHBoxLayout()
     middle.setSpacing(style.px(8))
+    put_hand_at_its_side(middle, style)
     column_of_words = QWidget()
-    column_of_words.setFixedWidth(style.px(_WORDS_WIDTH))
+    if not style.is_large:
+        column_of_words.setFixedWidth(style.px(_WORDS_WIDTH))
     words = QVBoxLayout(column_of_words)
     words.setContentsMargins(0, style.px(14), 0, 0)
     words.setSpacing(0)

@@ -14,7 +14,7 @@ from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.cards import Badge, Panel, Step, card
 from station_app.ui.widgets.finger_view import LastFingerView
-from station_app.ui.widgets.hand_view import HandView
+from station_app.ui.widgets.hand_view import HandView, put_hand_at_its_side
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.meters import SegmentBar
 from station_app.ui.widgets.text_block import TextBlock, fitted
@@ -77,8 +77,10 @@ def _finger_card(texts: Texts, style: Style, view: TryAgainView) -> Panel:
     row = QHBoxLayout(panel)
     row.setContentsMargins(style.px(28), style.px(12), style.px(8), style.px(12))
     row.setSpacing(0)
+    put_hand_at_its_side(row, style)
     words = QWidget()
-    words.setFixedWidth(style.px(_WORDS))
+    wide = style.grown.px(_WORDS)
+    words.setFixedWidth(wide)
     column = QVBoxLayout(words)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
@@ -89,7 +91,7 @@ def _finger_card(texts: Texts, style: Style, view: TryAgainView) -> Panel:
     column.addSpacing(style.px(6))
     name = finger_short(texts, view.finger)
     longest = max(name.split(), key=len)
-    font = fitted(style.display(40, 700), longest, style.px(_WORDS) - 2, style.px(28))
+    font = fitted(style.display(40, 700), longest, wide - 2, style.px(28))
     column.addWidget(TextBlock(name, font, colours.ink, line_height=1.06))
     column.addSpacing(style.px(22))
     bar = SegmentBar(style, view.attempt, view.tries)

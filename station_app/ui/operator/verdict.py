@@ -17,10 +17,12 @@ from station_app.ui.texts import Texts
 from station_app.ui.widgets.cards import Badge, Panel, Step, card
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.key_bar import DeskKey
+from station_app.ui.widgets.large_text import add_picture
 from station_app.ui.widgets.photo_view import PhotoView
 from station_app.ui.widgets.text_block import TextBlock
 
 PHOTO_HEIGHT = 340
+LARGE_TEXT_PHOTO = 240
 STOP_PHOTO_HEIGHT = 294
 CARD_HEIGHT = 344
 
@@ -254,16 +256,19 @@ def _row(style: Style, gap: int, height: int) -> tuple[QWidget, QHBoxLayout]:
 
 def _identified(texts: Texts, style: Style, voter: VoterCard, slip_row: QWidget | None) -> QWidget:
     body, row = _row(style, 32, PHOTO_HEIGHT)
-    row.addWidget(voter_photo(texts, style, voter.portrait, voter.sex, PHOTO_HEIGHT))
+    high = LARGE_TEXT_PHOTO if style.is_large else PHOTO_HEIGHT
+    add_picture(row, style, voter_photo(texts, style, voter.portrait, voter.sex, high))
     column = QVBoxLayout()
     column.setSpacing(0)
     colours = style.colours
     column.addWidget(
-        TextBlock(voter.surname, style.display(50, 700), colours.ink, line_height=1.06)
+        TextBlock(voter.surname, style.display(50, 700, grows=False), colours.ink, line_height=1.06)
     )
     column.addSpacing(style.px(8))
     column.addWidget(
-        TextBlock(voter.given_names, style.display(36, 600), colours.ink2, line_height=1.06)
+        TextBlock(
+            voter.given_names, style.display(36, 600, grows=False), colours.ink2, line_height=1.06
+        )
     )
     column.addSpacing(style.px(12 if voter.ballots else 24))
     facts = QHBoxLayout()
@@ -327,12 +332,13 @@ def _list_number_box(texts: Texts, style: Style, voter: VoterCard) -> Panel:
     box.setMaximumHeight(style.px(PHOTO_HEIGHT))
     column = QVBoxLayout(box)
     column.setSpacing(0)
-    column.addStretch(1)
+    if not style.is_large:  # the digits are in sight first
+        column.addStretch(1)
     number = f"{voter.list_number:04d}"
     place = texts("voter.page_line", page=voter.page, line=voter.line)
     for words, font, ink, line in (
         (texts("voter.list_number"), style.text(22, 600), colours.ink, 1.4),
-        (number, style.display(108, 800), colours.ink, 1.06),
+        (number, style.display(108, 800, grows=False), colours.ink, 1.06),
         (place, style.text(20), colours.ink2, 1.4),
     ):
         block = TextBlock(
@@ -349,7 +355,8 @@ def _list_number_box(texts: Texts, style: Style, voter: VoterCard) -> Panel:
 def _already(texts: Texts, style: Style, view: StopFacts, found: StopFinding | None) -> QWidget:
     body, row = _row(style, 40, STOP_PHOTO_HEIGHT)
     if view.sex:
-        row.addWidget(voter_photo(texts, style, view.portrait, view.sex, STOP_PHOTO_HEIGHT))
+        high = LARGE_TEXT_PHOTO if style.is_large else STOP_PHOTO_HEIGHT
+        add_picture(row, style, voter_photo(texts, style, view.portrait, view.sex, high))
     facts = QWidget()
     facts.setFixedWidth(style.px(340))
     facts.setMaximumHeight(style.px(STOP_PHOTO_HEIGHT))
@@ -483,7 +490,11 @@ def _commission(texts: Texts, style: Style) -> QWidget:
     column.addWidget(TextBlock(texts("step.title"), style.text(20, 600), colours.ink, wrap=False))
     for number, key in enumerate(("step.call_commission", "step.no_ballot"), start=1):
         sign = Badge(
-            style, side=60, fill=colours.commission_soft, ink=colours.commission, text=str(number)
+            style,
+            side=60,
+            fill=colours.commission_soft,
+            ink=colours.commission_ink,
+            text=str(number),
         )
         words = TextBlock(texts(key), style.display(32, 700), colours.ink, line_height=1.16)
         column.addWidget(Step(sign, words, style.px(22)))

@@ -23,6 +23,7 @@ from station_app.ui.tokens import BAND, BASE_SIZE, LIGHT, STOP_BAND, VERDICT_FRA
 from station_app.ui.widgets.cards import Panel
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.key_bar import KeyBar
+from station_app.ui.widgets.large_text import in_large_text
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.ui.widgets.top_bar import TopBar
 from station_app.ui.widgets.verdict_band import Shape, VerdictBandView, VerdictFrame
@@ -56,6 +57,7 @@ class SlipRow(QWidget):
         else:
             self._panel = self._card(self._texts(f"slip.{self._to.value}.{view.stage.value}"), "")
         self._column.addWidget(self._panel)
+        self._panel.show()
 
     def _card(self, words: str, more: str) -> Panel:
         """A quiet row; with `more` to say it is a fault's card."""
@@ -180,7 +182,9 @@ class VerdictPage(Page):
 
     def __init__(self, texts: Texts, style: Style, view: VerdictView, parts: DeskParts) -> None:
         signal = view.band.value
-        keys = KeyBar(view.keys(parts), texts, style, height=VERDICT_KEY_BAR, side=22)
+        keys = KeyBar(
+            view.keys(parts), texts, style, height=VERDICT_KEY_BAR, side=22, more=style.is_large
+        )
         super().__init__(style, TopBar(texts, style, on=signal.on, behind=signal.fill), keys)
         self.band = VerdictBandView(
             style,
@@ -211,7 +215,13 @@ class VerdictPage(Page):
         body.addWidget(view.body(texts, style, self.slip_row), _ALL)
         body.addStretch(3)
         middle.addLayout(body)
-        column.addLayout(middle, BASE_SIZE[1] - VERDICT_KEY_BAR - VERDICT_FRAME - share)
+        share = BASE_SIZE[1] - VERDICT_KEY_BAR - VERDICT_FRAME - share
+        if style.is_large:
+            stage = QWidget()
+            stage.setLayout(middle)
+            column.addWidget(in_large_text(style, stage), share)
+        else:
+            column.addLayout(middle, share)
         foot = QHBoxLayout()
         edge = style.px(VERDICT_FRAME)
         foot.setContentsMargins(edge, 0, edge, edge)

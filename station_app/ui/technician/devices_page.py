@@ -241,7 +241,7 @@ class DevicesPage(RoomPage):
         row = QHBoxLayout()
         row.setContentsMargins(0, style.px(9), 0, style.px(9))
         row.setSpacing(style.px(12))
-        sign = IconView(tone.icon, style.px(24), tone.soft(colours)[1])
+        sign = IconView(tone.icon, style.px(24), tone.ink(colours))
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(style.px(2))
@@ -260,7 +260,7 @@ class DevicesPage(RoomPage):
         style, colours = self._style, self._style.colours
         row = QHBoxLayout()
         row.setSpacing(style.px(12))
-        ink = tone.soft(colours)[1]
+        ink = tone.ink(colours)
         row.addWidget(IconView(tone.icon, style.px(24), ink), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(TextBlock(text, style.text(16), colours.ink, line_height=1.35), 1)
         column.addLayout(row)

@@ -231,7 +231,7 @@ class SidePanels(QWidget):
             grid.addWidget(block, 2 * row, place, _side(place))
         grid.addWidget(blocks[2], 2 * row, 2, Qt.AlignmentFlag.AlignVCenter)
         icon = "ph.check-circle-fill" if done else "ph.circle-dashed"
-        sign = IconView(icon, style.px(21), colours.ok if done else colours.ink3)
+        sign = IconView(icon, style.px(21), colours.ok_ink if done else colours.ink3)
         grid.addWidget(
             sign, 2 * row, 3, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         )

@@ -153,7 +153,7 @@ class PeoplePanel(Panel):
         self.name = field = QLineEdit(self._change.name)
         field.setFont(style.text(18))
         field.setMaxLength(80)
-        field.setFixedHeight(style.px(56))
+        field.setFixedHeight(style.half_grown.px(56))
         field.setAccessibleName(texts("people.name"))
         field.setPlaceholderText(texts("people.name"))
         field.setProperty("focus_radius", style.px(12))
@@ -377,7 +377,7 @@ class PeoplePage(RoomPage):
             lambda place: self.presses.person_pressed.emit(view.people[place].person)
         )
         self.choices.setEnabled(view.stage is PeopleStage.LIST)
-        column.addWidget(_Scrolled(style, self.choices), 1)
+        column.addWidget(self.choices if style.is_large else _Scrolled(style, self.choices), 1)
         return panel
 
     def _choice(self, one: KnownPerson) -> Choice:

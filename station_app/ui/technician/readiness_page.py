@@ -121,7 +121,7 @@ class ReadinessPage(RoomPage):
 
     def _add_line(self, column: QVBoxLayout, tone: Tone, text: str) -> None:
         style, colours = self._style, self._style.colours
-        ink = {Tone.BAD: colours.stop, Tone.GOOD: colours.ok}.get(tone, colours.on_warn_soft)
+        ink = tone.ink(colours)
         row = QHBoxLayout()
         row.setSpacing(style.px(12))
         row.addWidget(IconView(tone.icon, style.px(24), ink), 0, Qt.AlignmentFlag.AlignTop)

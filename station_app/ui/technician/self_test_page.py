@@ -99,6 +99,11 @@ def _rows(view: SelfTestView) -> int:
     return max(_ROWS, -(-len(view.cards) // _COLUMNS))
 
 
+def _columns(style: Style) -> int:
+    """How many cards stand side by side: fewer, the larger the text."""
+    return {100: _COLUMNS, 125: 3}.get(style.appearance.text_percent, 2)
+
+
 class SelfTestPage(RoomPage):
     """Shows a `SelfTestView`; what is pressed goes out as signals."""
 
@@ -124,11 +129,11 @@ class SelfTestPage(RoomPage):
         grid = QGridLayout(cards)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(style.px(14))
-        rows = _rows(view)
+        rows, columns = _rows(view), _columns(style)
         for place, one in enumerate(view.cards):
             made = self._card(one) if rows == _ROWS else self._low_card(one)
-            grid.addWidget(made, place // _COLUMNS, place % _COLUMNS)
-        for place in range(_COLUMNS):
+            grid.addWidget(made, place // columns, place % columns)
+        for place in range(columns):
             grid.setColumnStretch(place, 1)
         for place in range(rows):
             grid.setRowStretch(place, 1)
@@ -218,7 +223,7 @@ class SelfTestPage(RoomPage):
         self, view: CardView, height: int, margins: tuple[int, int, int, int]
     ) -> tuple[Panel, QVBoxLayout]:
         style, colours = self._style, self._style.colours
-        border = {CardState.FAILED: colours.stop, CardState.ATTENTION: colours.warn_edge}.get(
+        border = {CardState.FAILED: colours.stop_ink, CardState.ATTENTION: colours.warn_edge}.get(
             view.state
         )
         panel = card(style, border=border, border_width=3 if border else 1)
@@ -242,8 +247,7 @@ class SelfTestPage(RoomPage):
         head.addWidget(TextBlock(name, style.text(16, 600), colours.ink, line_height=1.15), 1)
         tone = TONES[view.state]
         if view.state in (CardState.FAILED, CardState.ATTENTION, CardState.PASSED):
-            _, ink = tone.soft(colours)
-            head.addWidget(IconView(tone.icon, style.px(20), ink))
+            head.addWidget(IconView(tone.icon, style.px(20), tone.ink(colours)))
         column.addLayout(head)
         column.addSpacing(style.px(3))
         if view.of:
@@ -364,7 +368,7 @@ class SelfTestPage(RoomPage):
         row = QHBoxLayout()
         row.setSpacing(style.px(12))
         tone = TONES[view.state]
-        ink = colours.stop if tone is Tone.BAD else colours.on_warn_soft
+        ink = tone.ink(colours)
         row.addWidget(IconView(tone.icon, style.px(24), ink), 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(0)

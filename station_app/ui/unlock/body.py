@@ -3,10 +3,10 @@
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.roles import Role
+from station_app.ui.announce import announce
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts, fault_lines, fault_sentences
 from station_app.ui.unlock.entry import SideState, UnlockStage, UnlockView
@@ -39,14 +39,17 @@ class UnlockBody(QWidget):
         outer.setContentsMargins(0, style.px(44), 0, 0)
         outer.setSpacing(0)
         column_box = QWidget()
-        column_box.setFixedWidth(style.px(_COLUMN))
         self._column = QVBoxLayout(column_box)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        outer.addWidget(column_box, 1, Qt.AlignmentFlag.AlignHCenter)
+        if style.is_large:
+            outer.addWidget(column_box, 1)
+        else:
+            column_box.setFixedWidth(style.px(_COLUMN))
+            outer.addWidget(column_box, 1, Qt.AlignmentFlag.AlignHCenter)
         self._add_title(view)
         self._keyboard_row: tuple[TextBlock, TextBlock] | None = None
-        self._message = TextBlock("", style.text(17, 500), style.colours.stop, line_height=1.35)
+        self._message = TextBlock("", style.text(17, 500), style.colours.stop_ink, line_height=1.35)
         if view.stage in (UnlockStage.LOCKED, UnlockStage.OPENING):
             self._add_fields(view)
         self._column.addWidget(self._message)
@@ -71,19 +74,18 @@ class UnlockBody(QWidget):
         ink = (
             self._style.colours.ink2
             if view.stage is UnlockStage.OPENING
-            else self._style.colours.stop
+            else self._style.colours.stop_ink
         )
         self._message.set_ink(ink)
         self._message.setVisible(bool(text))
         if is_news and text and not self._is_countdown(view):
-            alert = QAccessibleEvent(self._message, QAccessible.Event.Alert)
-            QAccessible.updateAccessibility(alert)
+            announce(self._message, text)
         if self._keyboard_row is not None:
             layout, caps = self._keyboard_row
             layout.setText(self._texts(f"unlock.layout.{keyboard[0].value}"))
             layout.updateGeometry()
             caps.setText(self._texts(_caps_key(keyboard[1])))
-            caps.set_ink(self._style.colours.stop if keyboard[1] else self._style.colours.ink3)
+            caps.set_ink(self._style.colours.stop_ink if keyboard[1] else self._style.colours.ink3)
         if view.stage in (UnlockStage.LOCKED, UnlockStage.OPENING):
             opening = view.stage is UnlockStage.OPENING
             slow = opening and view.is_slow

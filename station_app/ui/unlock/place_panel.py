@@ -25,16 +25,16 @@ class RidgePanel(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         colours = self._style.colours
         painter = QPainter(self)
-        painter.fillRect(self.rect(), colour(colours.primary))
+        painter.fillRect(self.rect(), colour(colours.place))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.save()
         painter.scale(self.width() / _WIDE, self.height() / _HIGH)
         for number in range(_ARCHES):
-            _paint_arch(painter, number, colours.on_primary)
+            _paint_arch(painter, number, colours.on_place)
         painter.restore()
         fade = QLinearGradient(0, 0, 0, self.height())
-        fade.setColorAt(0.08, colour(colours.primary))
-        fade.setColorAt(0.6, colour(colours.primary, 0.0))
+        fade.setColorAt(0.08, colour(colours.place))
+        fade.setColorAt(0.6, colour(colours.place, 0.0))
         painter.fillRect(self.rect(), fade)
 
 
@@ -63,7 +63,7 @@ class PlacePanel(RidgePanel):
     ) -> None:
         super().__init__(style)
         self._texts, self._look = texts, style
-        self._ink = style.colours.on_primary
+        self._ink = style.colours.on_place
         self.setFixedWidth(style.px(PANEL_WIDTH))
         column = QVBoxLayout(self)
         column.setContentsMargins(*[style.px(side) for side in (40, 48, 40, 40)])
@@ -110,7 +110,7 @@ class PlacePanel(RidgePanel):
 
     def _strip(self, identity: ListIdentity) -> Panel:
         texts, style = self._texts, self._look
-        panel = Panel(style.colours.primary_deep, radius=style.px(16))
+        panel = Panel(style.colours.place_deep, radius=style.px(16))
         column = QVBoxLayout(panel)
         column.setContentsMargins(*[style.px(side) for side in (22, 18, 22, 18)])
         column.setSpacing(style.px(11))

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from station_app.domain.appearance import STANDARD, Appearance
 from station_app.domain.roles import Person, Role
 from station_app.ui.operator.dialogs import HelpOverlay
 from station_app.ui.shell import Shell
@@ -17,6 +18,7 @@ from station_app.ui.unlock.place_panel import PlacePanel
 from station_app.ui.unlock.side import role_name
 from station_app.ui.widgets.choice_list import Choice, ChoiceDialog
 from station_app.ui.widgets.keys import add_key
+from station_app.ui.widgets.large_text import LAST_FIRST, in_large_text
 from station_app.ui.widgets.text_block import TextBlock
 from station_app.ui.widgets.top_bar import LanguageSwitch
 
@@ -38,9 +40,14 @@ class UnlockScreen(Shell):
     lock_pressed = Signal()
 
     def __init__(
-        self, parent: QWidget | None = None, *, language: str, languages: Sequence[str] = ()
+        self,
+        parent: QWidget | None = None,
+        *,
+        language: str,
+        languages: Sequence[str] = (),
+        appearance: Appearance = STANDARD,
     ) -> None:
-        super().__init__(parent, language=language, languages=languages)
+        super().__init__(parent, language=language, languages=languages, appearance=appearance)
         self._view = _START
         self._people: dict[Role, list[Person]] = {}
         self._now: datetime | None = None
@@ -84,6 +91,12 @@ class UnlockScreen(Shell):
         if is_new:
             self._place_focus(_START)
 
+    def set_appearance(self, appearance: Appearance) -> None:
+        is_new = appearance != self.appearance
+        super().set_appearance(appearance)
+        if is_new:
+            self._place_focus(_START)
+
     def forget(self) -> None:
         """Empty both fields."""
         for box in self._body.sides.values():
@@ -112,6 +125,7 @@ class UnlockScreen(Shell):
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        row.setProperty(LAST_FIRST, True)  # with larger text the fields come before the place
         row.addWidget(PlacePanel(texts, style, self._view.identity, self._view.precinct))
         right = QVBoxLayout()
         right.setContentsMargins(*[style.px(side) for side in (40, 28, 40, 28)])
@@ -123,7 +137,7 @@ class UnlockScreen(Shell):
         self._connect(typed)
         self._add_keys(page)
         self._body.show_view(self._view, self._keyboard)
-        self._fill_with(page)
+        self._fill_with(in_large_text(style, page))
         self._body.put_in_order()
         if self._now is not None:
             self.set_clock(self._now)
@@ -176,7 +190,7 @@ class UnlockScreen(Shell):
     def _add_keys(self, page: QWidget) -> None:
         add_key(page, QKeySequence(Qt.Key.Key_F1), self._open_help)
         add_key(page, QKeySequence(Qt.Key.Key_F12), self.lock_pressed.emit)
-        self._add_language_keys(page)
+        self._add_common_keys(page)
 
     def _place_focus(self, old: UnlockView) -> None:
         """Give the keyboard to the field that is next, when something has changed."""

@@ -27,7 +27,8 @@ class PersonButton(QAbstractButton):
 
     def __init__(self, name: str, hint: str, style: Style, *, others: bool) -> None:
         super().__init__()
-        self._name, self._style, self._others = name, style, others
+        self._name, self._style, self._others = name, style.half_grown, others
+        style = self._style
         self.setAccessibleName(f"{name}, {hint}" if others else name)
         self.setEnabled(others)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if others else Qt.FocusPolicy.NoFocus)

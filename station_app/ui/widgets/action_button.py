@@ -32,6 +32,7 @@ class ActionButton(QPushButton):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        style = style.half_grown
         self._label, self._style, self._icon, self._key = label, style, icon, key
         self._primary, self._danger, self._px = primary, danger, px
         self.setFixedHeight(style.px(height))
@@ -93,14 +94,14 @@ class ActionButton(QPushButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         is_primary = self._primary and self.isEnabled()
         fill = colours.primary if is_primary else colours.surface
-        if self.isDown():
-            fill = colours.ink if is_primary else colours.sunken
+        if self.isDown() and not is_primary:
+            fill = colours.sunken
         elif self.underMouse() and self.isEnabled() and not is_primary:
             fill = colours.bg
         ink = colours.on_primary if is_primary else colours.ink
         outline = fill if is_primary else colours.control_border
         if self._danger:
-            ink = outline = colours.stop
+            ink = outline = colours.stop_ink
         if not self.isEnabled():
             fill, ink, outline = colours.sunken, colours.ink3, colours.line
         edge = style.px(2)

@@ -37,7 +37,8 @@ class AnswerButton(QPushButton):
         why_not: str = "",
     ) -> None:
         super().__init__()
-        self._style, self._key = style, key
+        self._style, self._key = style.half_grown, key
+        style = self._style
         self._words, self._is_chosen = texts(key.value.text), is_chosen
         self._why_not = "" if is_open or is_chosen else why_not
         self.setAccessibleName(f"{question} {self._words}, {key.value.cap}")

@@ -33,6 +33,11 @@ class Panel(QFrame):
         self._border = border
         self._border_width = border_width
 
+    def set_border(self, ink: str, width: float) -> None:
+        """Draw an edge of this colour and width in pixels."""
+        self._border, self._border_width = ink, width
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -63,7 +68,7 @@ def tag(style: Style, icon: str, text: str) -> Panel:
     row.setSpacing(style.px(6))
     row.addWidget(IconView(icon, style.px(22), style.colours.on_ok_soft))
     row.addWidget(TextBlock(text, style.text(17, 600), style.colours.on_ok_soft, wrap=False))
-    panel.setFixedHeight(style.px(38))
+    panel.setFixedHeight(style.half_grown.px(38))
     panel.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return panel
 
@@ -99,7 +104,7 @@ class KeyCap(QWidget):
     def __init__(self, text: str, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = text
-        self._style = style
+        self._style = style = style.half_grown
         self.setFixedSize(QSize(style.px(38), style.px(29)))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -129,7 +134,8 @@ class Badge(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._style, self._fill, self._ink = style, fill, ink
+        self._style, self._fill, self._ink = style.half_grown, fill, ink
+        style = self._style
         self._icon, self._text = icon, text
         self.setFixedSize(style.px(side), style.px(side))
 

@@ -4,8 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QTextOption,
+)
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
@@ -37,15 +45,45 @@ class ChoiceRow(QAbstractButton):
 
     def __init__(self, choice: Choice, style: Style, parent: QWidget) -> None:
         super().__init__(parent)
-        self._choice, self._style = choice, style
+        self._choice, self._style = choice, style.half_grown
+        style = self._style
         self.setAccessibleName(f"{choice.label}. {choice.line}" if choice.line else choice.label)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("focus_radius", style.px(FIELD_RADIUS))
-        self.setFixedHeight(style.px(68 if choice.line else 56))
+        self._wraps = style.is_large
+        if self._wraps:
+            policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            policy.setHeightForWidth(True)
+            self.setSizePolicy(policy)
+        else:
+            self.setFixedHeight(style.px(68 if choice.line else 56))
 
     def sizeHint(self) -> QSize:
-        return QSize(self._style.px(320), self.height())
+        wide = self._style.px(320)
+        return QSize(wide, self.heightForWidth(wide) if self._wraps else self.height())
+
+    def hasHeightForWidth(self) -> bool:
+        return self._wraps
+
+    def heightForWidth(self, width: int) -> int:
+        """With larger text the words are broken into lines instead of being cut."""
+        around = self._style.px(18 + 26 + 16 + 16 + (26 + 14 if self._choice.tone else 0))
+        label, line = self._lines(width - around)
+        return max(self._style.px(56), round(label + line) + self._style.px(20))
+
+    def _lines(self, room: float) -> tuple[float, float]:
+        """How high label and line are in `room` pixels."""
+        box = QRectF(0, 0, room, 1000)
+        flags = int((Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere).value)
+        label, line = (
+            QFontMetricsF(font).boundingRect(box, flags, words).height() if words else 0.0
+            for font, words in (
+                (self._style.text(17, 600), self._choice.label),
+                (self._style.text(15), self._choice.line),
+            )
+        )
+        return label, line
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _STEPS.get(Qt.Key(event.key()))
@@ -85,9 +123,12 @@ class ChoiceRow(QAbstractButton):
         if choice.tone is not None:
             sign = QRectF(0, (box.height() - side) / 2, side, side)
             sign.moveRight(box.right() - style.px(18))
-            paint_icon(painter, choice.tone.icon, sign, choice.tone.soft(colours)[1])
+            paint_icon(painter, choice.tone.icon, sign, choice.tone.ink(colours))
             room -= side + style.px(14)
         words = QRectF(left, 0, room, box.height())
+        if self._wraps:
+            self._paint_lines(painter, words, ink)
+            return
         upper = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(colour(ink))
         painter.setFont(style.text(17, 600))
@@ -101,6 +142,21 @@ class ChoiceRow(QAbstractButton):
             painter.setPen(colour(colours.ink3))
             painter.setFont(style.text(15))
             painter.drawText(words.adjusted(0, lift, 0, lift), upper, choice.line)
+
+    def _paint_lines(self, painter: QPainter, words: QRectF, ink: str) -> None:
+        style, choice = self._style, self._choice
+        label, line = self._lines(words.width())
+        top = words.center().y() - (label + line) / 2
+        wrapped = QTextOption(Qt.AlignmentFlag.AlignLeft)
+        wrapped.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        painter.setPen(colour(ink))
+        painter.setFont(style.text(17, 600))
+        painter.drawText(QRectF(words.left(), top, words.width(), label), choice.label, wrapped)
+        painter.setPen(colour(style.colours.ink3))
+        painter.setFont(style.text(15))
+        box = QRectF(words.left(), top + label, words.width(), line)
+        if choice.line:
+            painter.drawText(box, choice.line, wrapped)
 
 
 class ChoiceList(QWidget):

@@ -5,7 +5,7 @@ Blue stands out on light grounds, the white edge on a verdict's colour (WCAG 2.2
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from station_app.ui.style import Style, colour
 
@@ -45,6 +45,19 @@ class FocusRing(QWidget):
         self.raise_()
         self.update()
 
+    def _seen(self, target: QWidget, around: int) -> QRect:
+        """Where a ring around `target` is in sight: `around` pixels beyond what scrolls it."""
+        seen = self.rect()
+        parent = target.parentWidget()
+        while parent is not None and parent is not self._host:
+            area = parent.parentWidget()
+            if isinstance(area, QAbstractScrollArea) and area.viewport() is parent:
+                corner = parent.mapTo(self._host, QPoint(0, 0))
+                edge = QRect(corner, parent.size()).adjusted(-around, -around, around, around)
+                seen &= edge
+            parent = area
+        return seen
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         target = QApplication.focusWidget()
         if target is None or not self._host.isAncestorOf(target):
@@ -62,6 +75,7 @@ class FocusRing(QWidget):
         box &= QRectF(self.rect()).adjusted(inside, inside, -inside, -inside)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setClipRect(self._seen(target, round(reach + inside)))
         colours, radius = self._style.colours, float(target.property("focus_radius")) + reach
         edged = width + 2 * self._style.px(_EDGE)
         for ink, wide in ((colours.surface, edged), (colours.focus, width)):

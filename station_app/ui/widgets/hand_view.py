@@ -5,7 +5,7 @@ from typing import Final
 
 from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QSize, Qt, QVariantAnimation
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from station_app.domain.fingers import FingerPosition
 from station_app.ui.style import Style, colour
@@ -28,6 +28,15 @@ _PALM = (
 RING_MS: Final = 1600
 _RING_FROM, _RING_TO = 36, 64
 _STILL_RINGS = ((36, 4, 1.0), (50, 3, 0.45), (64, 2, 0.2))
+
+
+def put_hand_at_its_side(row: QBoxLayout, style: Style) -> None:
+    """The row of words and hand: the hand comes first where the station is left-handed.
+
+    A finger is always shown on its own hand; only the place of the picture changes.
+    """
+    if style.appearance.left_handed:
+        row.setDirection(QBoxLayout.Direction.RightToLeft)
 
 
 class HandView(QWidget):
@@ -67,6 +76,11 @@ class HandView(QWidget):
             self._pulse.setEasingCurve(QEasingCurve.Type.InOutSine)
             self._pulse.valueChanged.connect(self._beat)
             self._pulse.start()
+
+    @property
+    def finger(self) -> FingerPosition:
+        """The finger that is dark."""
+        return self._finger
 
     def sizeHint(self) -> QSize:
         return QSize(self._largest, round(self._largest * _HEIGHT / _WIDTH))

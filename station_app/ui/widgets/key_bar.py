@@ -1,5 +1,6 @@
 """The bar of keys at the bottom: mouse, touch and keyboard are one and the same action."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -13,6 +14,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
@@ -44,6 +46,7 @@ _CTRL_ENTER = (
 class DeskKey(Enum):
     """Every key of the desk and of the dialogs."""
 
+    MORE = KeySpec("F9", "key.more", "ph.dots-three", (Qt.Key.Key_F9,), right=True)
     HELP = KeySpec("F1", "key.help", "ph.question", (Qt.Key.Key_F1,))
     DOCUMENT = KeySpec("F2", "key.document", "ph.identification-card", (Qt.Key.Key_F2,))
     OTHER_FINGER = KeySpec("F3", "key.other_finger", "ph.hand-pointing", (Qt.Key.Key_F3,))
@@ -149,6 +152,9 @@ class DeskKey(Enum):
     )
 
 
+_FIRST_KEYS = 3
+
+
 class KeyButton(QPushButton):
     """A button that shows its key cap, its icon and the result it names.
 
@@ -163,14 +169,14 @@ class KeyButton(QPushButton):
         style: Style,
         parent: QWidget | None = None,
         *,
-        primary: str | None = None,
+        primary: tuple[str, str] | None = None,
         may_shrink: bool = False,
     ) -> None:
         super().__init__(parent)
         self._spec = spec
-        self._primary = primary or style.colours.primary
+        self._primary = primary or (style.colours.primary, style.colours.on_primary)
         self._label = label
-        self._style = style
+        self._style = style = style.half_grown
         self.setAccessibleName(f"{label}, {spec.cap}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setProperty("focus_radius", style.px(KEY_RADIUS))
@@ -207,21 +213,19 @@ class KeyButton(QPushButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         is_primary = spec.primary and self.isEnabled()
-        fill = self._primary if is_primary else colours.bg
-        if not self.isEnabled():
+        primary, on_primary = self._primary
+        fill = primary if is_primary else colours.bg
+        if not self.isEnabled() or self.isDown() or (self.underMouse() and not spec.primary):
             fill = colours.sunken
-        elif self.isDown():
-            fill = colours.ink if is_primary else colours.sunken
-        elif self.underMouse() and not spec.primary:
-            fill = colours.sunken
-        ink = colours.on_primary if is_primary else colours.ink
+        ink = on_primary if is_primary else colours.ink
         if not self.isEnabled():
             ink = colours.ink3
-        painter.setPen(QPen(colour(fill if is_primary else colours.line), 1))
+        edge = colours.outline or (fill if is_primary else colours.line)
+        painter.setPen(QPen(colour(edge), 2 if colours.outline else 1))
         painter.setBrush(colour(fill))
         box = QRectF(self.rect())
         radius = style.px(KEY_RADIUS)
-        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), radius, radius)
         is_short = self.width() < self.sizeHint().width()
         spare = (self.width() - self.minimumSizeHint().width()) / 2 if is_short else 0
         cap = QRectF(style.px(10) + spare, 0, self._cap_width(), style.px(29))
@@ -252,8 +256,9 @@ class KeyBar(QWidget):
     """The keys of one screen, in reading order, primary key at the right.
 
     `pressed` carries the key. The shortcuts hold in the whole window while the bar is
-    enabled and visible. Auto-repeat never presses a key. `primary` is the colour of the
-    primary key; `note` stands before the keys at the right, to say why one is disabled.
+    enabled and visible. Auto-repeat never presses a key. `primary` are the colours of the
+    primary key and of its words; `note` stands before the keys at the right, to say why one is
+    disabled. `more`: where there is no room for all, `DeskKey.MORE` leads to the others.
     """
 
     pressed = Signal(DeskKey)
@@ -267,23 +272,27 @@ class KeyBar(QWidget):
         height: int,
         side: int = 20,
         bordered: bool = True,
-        primary: str | None = None,
+        primary: tuple[str, str] | None = None,
         note: QWidget | None = None,
+        more: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._style = style
         self._bordered = bordered
-        self.setFixedHeight(style.px(height))
+        self._note, self._is_stacked = note, False
+        if more or not style.is_large:
+            self.setFixedHeight(style.half_grown.px(height))
         row = QHBoxLayout(self)
         row.setContentsMargins(style.px(side), 0, style.px(side), 0)
         row.setSpacing(style.px(10))
         self.buttons: dict[DeskKey, KeyButton] = {}
         self._actions: dict[DeskKey, QAction] = {}
+        right = tuple(key for key in keys if key.value.right)
         for key in (
             *(k for k in keys if not k.value.right),
             None,
-            *(k for k in keys if k.value.right),
+            *((DeskKey.MORE, *right) if more else right),
         ):
             if key is None:
                 self._fill(row, note)
@@ -307,6 +316,61 @@ class KeyBar(QWidget):
             row.addStretch(1)
         else:
             row.addWidget(note, 1, Qt.AlignmentFlag.AlignVCenter)
+
+    @property
+    def hidden(self) -> tuple[DeskKey, ...]:
+        """The keys that the bar has no room for; each still does what it does."""
+        return tuple(key for key, button in self.buttons.items() if button.isHidden())
+
+    def minimumSizeHint(self) -> QSize:
+        """With `DeskKey.MORE` the bar is never wider than its place."""
+        hint = super().minimumSizeHint()
+        return QSize(0, hint.height()) if DeskKey.MORE in self.buttons else hint
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if DeskKey.MORE in self.buttons:
+            self._make_room()
+        elif self._style.is_large:
+            self._stack()
+
+    def _make_room(self) -> None:
+        """The first keys and those at the right stay, the others wait behind `DeskKey.MORE`."""
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)
+        margins, gap = layout.contentsMargins(), layout.spacing()
+        room = self.width() - margins.left() - margins.right()
+
+        def needs(keys: Sequence[DeskKey]) -> int:
+            wide = (self.buttons[key].minimumSizeHint().width() + gap for key in keys)
+            return sum(wide)
+
+        more = DeskKey.MORE
+        rest = [key for key in self.buttons if key is not more]
+        shown = rest
+        if needs(rest) > room:
+            shown = [more, *(key for key in rest if key.value.right)]
+            for key in [key for key in rest if not key.value.right][:_FIRST_KEYS]:
+                if needs([*shown, key]) > room:
+                    break
+                shown.append(key)
+        for key, button in self.buttons.items():
+            button.setVisible(key in shown)
+        self._actions[more].setEnabled(more in shown)
+
+    def _stack(self) -> None:
+        """Keys of a dialog stand below each other where they have no room side by side."""
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)
+        wide = [one.minimumSizeHint().width() for one in self.buttons.values()]
+        needed = sum(wide) + layout.spacing() * len(wide)
+        if self._note is not None:
+            needed += self._note.minimumSizeHint().width()
+        if not self._is_stacked and needed > self.width():
+            self._is_stacked = True
+            layout.setDirection(QHBoxLayout.Direction.TopToBottom)
+            for button in self.buttons.values():
+                button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_enabled(self, key: DeskKey, enabled: bool) -> None:
         """Let a key be pressed or not; it stays where it is."""

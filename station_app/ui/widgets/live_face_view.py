@@ -9,18 +9,21 @@ from station_app.ui.style import Style, colour
 from station_app.ui.tokens import FACE_PICTURE, PHOTO_RADIUS
 from station_app.ui.widgets.cards import Panel
 from station_app.ui.widgets.icons import IconView, paint_icon
+from station_app.ui.widgets.large_text import WHOLE
 from station_app.ui.widgets.text_block import TextBlock
 
 _OVAL = (0.27, 0.315, 0.44)
 """Half the oval's width and height, and where its middle is, as parts of width and height."""
 _INSET = 14
+_LARGE_TEXT_SHARE = 0.76
 
 
 class LiveFaceView(QWidget):
     """The newest picture of the camera, as the operator sees the person: not mirrored.
 
     A picture that was not painted yet is replaced by the next: a slow machine shows fewer
-    pictures, never old ones. `tag_word` is written on the picture; `show_order` writes below it.
+    pictures, never old ones. `tag_word` is written on the picture, empty for none;
+    `show_order` writes below it.
     """
 
     def __init__(self, style: Style, tag_word: str, name: str) -> None:
@@ -30,11 +33,14 @@ class LiveFaceView(QWidget):
         self._order = ("", "")
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setMaximumHeight(style.px(FACE_PICTURE[1]))
-        self.setFixedWidth(style.px(FACE_PICTURE[0]))
+        self.setProperty(WHOLE, True)
+        wide, self._high = picture_size(style)
+        self.setMaximumHeight(self._high)
+        self.setFixedWidth(wide)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(*[style.px(_INSET)] * 4)
-        self._column.addWidget(picture_tag(style, "ph.camera-fill", tag_word))
+        if tag_word:
+            self._column.addWidget(picture_tag(style, "ph.camera-fill", tag_word))
         self._column.addStretch(1)
         self._strip: QWidget | None = None
 
@@ -49,10 +55,10 @@ class LiveFaceView(QWidget):
         return self._image
 
     def sizeHint(self) -> QSize:
-        return QSize(self.width(), self._style.px(FACE_PICTURE[1]))
+        return QSize(self.width(), self._high)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self.width(), self._style.px(FACE_PICTURE[1] * 0.7))
+        return QSize(self.width(), round(self._high * 0.7))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -75,6 +81,7 @@ class LiveFaceView(QWidget):
             self._strip.deleteLater()
         self._strip = _strip(self._style, icon, words)
         self._column.addWidget(self._strip)
+        self._strip.show()
         self.setAccessibleDescription(words)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -124,6 +131,13 @@ class LiveFaceView(QWidget):
         across, down, middle = _OVAL
         centre = QPointF(self.width() / 2, self.height() * middle)
         painter.drawEllipse(centre, self.width() * across, self.height() * down)
+
+
+def picture_size(style: Style) -> tuple[int, int]:
+    """Width and height of the live picture in pixels; smaller beside larger text."""
+    wide, high = FACE_PICTURE
+    share = _LARGE_TEXT_SHARE if style.is_large else 1.0
+    return style.px(wide * share), style.px(high * share)
 
 
 def picture_tag(style: Style, icon: str, word: str) -> Panel:

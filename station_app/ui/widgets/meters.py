@@ -1,20 +1,30 @@
 """Bars: five-part meters, attempts used, and plain progress."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from station_app.ui.style import Style, colour
 
 
 class SegmentBar(QWidget):
-    """`filled` of `parts` segments; the word beside it carries the meaning."""
+    """`filled` of `parts` segments; the word beside it carries the meaning.
+
+    `ink` is the colour on grounds that are not the theme's, empty for the theme's own.
+    """
 
     def __init__(
-        self, style: Style, filled: int, parts: int = 5, parent: QWidget | None = None
+        self,
+        style: Style,
+        filled: int,
+        parts: int = 5,
+        parent: QWidget | None = None,
+        *,
+        ink: str = "",
     ) -> None:
         super().__init__(parent)
         self._style = style
+        self._ink = ink
         self._filled = filled
         self._parts = parts
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -33,8 +43,12 @@ class SegmentBar(QWidget):
         width = (self.width() - gap * (self._parts - 1)) / self._parts
         for part in range(self._parts):
             full = part < self._filled
-            painter.setBrush(colour(colours.ink if full else colours.sunken))
-            painter.setPen(QPen(colour(colours.ink if full else colours.control_border), 1))
+            ink, empty = self._ink or colours.ink, "" if self._ink else colours.sunken
+            painter.setBrush(
+                colour(ink) if full else colour(empty) if empty else QColor(0, 0, 0, 0)
+            )
+            edge = ink if full or self._ink else colours.control_border
+            painter.setPen(QPen(colour(edge), 1))
             box = QRectF(part * (width + gap), 0, width, self.height())
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), style.px(4), style.px(4))
 

@@ -11,6 +11,8 @@ from station_app.ui.style import Style, colour
 from station_app.ui.widgets.icons import paint_icon
 
 NAV_WIDTH = 208
+_LARGE_WIDTH = 158
+"""Base pixels of the column with larger text: words and keys, no icons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,32 @@ class NavButton(QAbstractButton):
 
     def __init__(self, item: NavItem, style: Style, parent: QWidget) -> None:
         super().__init__(parent)
-        self._item, self._style = item, style
+        self._item, self._look, self._style = item, style, style.half_grown
+        self._has_icon = not style.is_large
+        style = self._style
         self._is_here = False
         self.setAccessibleName(f"{item.label}, {item.key}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setProperty("focus_radius", style.px(12))
-        self.setFixedHeight(style.px(52))
+        self.setFixedHeight(self._height())
+
+    def _height(self) -> int:
+        """A row's, or with larger text as much as the lines of the label need."""
+        style = self._style
+        if self._has_icon:
+            return style.px(52)
+        room = QRectF(0, 0, self._look.grown.px(_LARGE_WIDTH - 25) - self._beside(), 1000)
+        flags = int(Qt.TextFlag.TextWordWrap.value)
+        metrics = QFontMetricsF(style.text(16, 600))
+        lines = metrics.boundingRect(room, flags, self._item.label).height()
+        return max(self._look.px(48), round(lines) + style.px(12))
+
+    def _beside(self) -> float:
+        """What the key and the margins take beside the label."""
+        style = self._style
+        key = QFontMetricsF(style.text(13, 600)).horizontalAdvance(self._item.key)
+        return key + style.px(12 + 8) + style.px(50 if self._has_icon else 10)
 
     def sizeHint(self) -> QSize:
         return QSize(self._style.px(183), self._style.px(52))
@@ -59,9 +80,10 @@ class NavButton(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour(colours.bg))
             painter.drawRoundedRect(box, style.px(12), style.px(12))
-        side = style.px(26)
-        icon = QRectF(style.px(12), (box.height() - side) / 2, side, side)
-        paint_icon(painter, self._item.icon, icon, ink)
+        if self._has_icon:
+            side = style.px(26)
+            icon = QRectF(style.px(12), (box.height() - side) / 2, side, side)
+            paint_icon(painter, self._item.icon, icon, ink)
         painter.setPen(colour(ink))
         painter.setFont(style.text(16, 600 if self._is_here else 500))
         middle = Qt.AlignmentFlag.AlignVCenter
@@ -69,7 +91,8 @@ class NavButton(QAbstractButton):
         key = QFontMetricsF(key_font).horizontalAdvance(self._item.key) + style.px(12 + 8)
         wrapped = QTextOption(middle | Qt.AlignmentFlag.AlignLeft)
         wrapped.setWrapMode(QTextOption.WrapMode.WordWrap)
-        painter.drawText(box.adjusted(style.px(50), 0, -key, 0), self._item.label, wrapped)
+        left = style.px(50 if self._has_icon else 10)
+        painter.drawText(box.adjusted(left, 0, -key, 0), self._item.label, wrapped)
         painter.setPen(colour(faint))
         painter.setFont(key_font)
         painter.drawText(
@@ -92,7 +115,8 @@ class NavColumn(QWidget):
     ) -> None:
         super().__init__(parent)
         self._style = style
-        self.setFixedWidth(style.px(NAV_WIDTH))
+        wide = style.grown.px(_LARGE_WIDTH) if style.is_large else style.px(NAV_WIDTH)
+        self.setFixedWidth(wide)
         column = QVBoxLayout(self)
         edge = style.px(12)
         column.setContentsMargins(edge, style.px(16), style.px(13), style.px(16))

@@ -8,9 +8,11 @@ from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.cards import Panel
 from station_app.ui.widgets.key_bar import DeskKey, KeyBar
+from station_app.ui.widgets.large_text import in_large_text
 from station_app.ui.widgets.text_block import TextBlock
 
 OVERLAY_RADIUS = 24
+_EDGE = 16
 
 
 class Overlay(QWidget):
@@ -32,7 +34,7 @@ class Overlay(QWidget):
         width: int,
         keys: tuple[DeskKey, ...],
         head: QWidget | None = None,
-        primary: str | None = None,
+        primary: tuple[str, str] | None = None,
         note: QWidget | None = None,
     ) -> None:
         super().__init__(host)
@@ -44,23 +46,33 @@ class Overlay(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         panel = Panel(style.colours.surface, radius=style.px(OVERLAY_RADIUS), parent=self)
+        if style.colours.outline:
+            panel.set_border(style.colours.outline, style.px(2))
         self.panel = panel
-        panel.setFixedWidth(style.px(width))
+        self._wide = style.grown.px(width)
+        self._fit_panel()
         outer.addWidget(panel, 0, Qt.AlignmentFlag.AlignCenter)
         whole = QVBoxLayout(panel)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
+        said = QWidget()
+        reading = QVBoxLayout(said)
+        reading.setContentsMargins(0, 0, 0, 0)
+        reading.setSpacing(0)
         column = QVBoxLayout()
         above = 34 if head is None else 0
-        column.setContentsMargins(style.px(40), style.px(above), style.px(40), style.px(28))
+        column.setContentsMargins(style.px(40), style.px(above), style.px(40), 0)
         column.setSpacing(0)
         if head is None:
             column.addWidget(
                 TextBlock(title, style.display(34, 700), style.colours.ink, line_height=1.15)
             )
         else:
-            whole.addWidget(head)
-        whole.addLayout(column)
+            reading.addWidget(head)
+        reading.addLayout(column)
+        whole.addWidget(in_large_text(style, said), 1)
+        # With larger text keys and what they wait for take half a window: they come after the body.
+        around = reading if style.is_large and note is not None else whole
         self.body = QVBoxLayout()
         self.body.setContentsMargins(0, style.px(22), 0, style.px(26))
         self.body.setSpacing(style.px(16))
@@ -76,8 +88,20 @@ class Overlay(QWidget):
             note=note,
             parent=panel,
         )
-        column.addWidget(self.keys)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(style.px(40), 0, style.px(40), style.px(28))
+        foot.addWidget(self.keys)
+        around.addLayout(foot)
         self.keys.pressed.connect(self._pressed)
+
+    def _fit_panel(self) -> None:
+        """As wide as it was asked to be, no larger than the window where text is."""
+        room, edge = self.size(), 2 * self._style.px(_EDGE)
+        if self._style.is_large:
+            self.panel.setFixedWidth(min(self._wide, room.width() - edge))
+            self.panel.setMaximumHeight(room.height() - edge)
+        else:
+            self.panel.setFixedWidth(self._wide)
 
     def open(self) -> None:
         """Show above everything and take the keyboard."""
@@ -102,7 +126,8 @@ class Overlay(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
             self.setGeometry(watched.rect())
+            self._fit_panel()
         return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), colour(self._style.colours.ink, 0.55))
+        QPainter(self).fillRect(self.rect(), colour(self._style.colours.veil, 0.55))

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLineEdit, QWidget
 from station_app.ui.style import Style, colour
 from station_app.ui.tokens import FIELD_RADIUS
 from station_app.ui.widgets.icons import IconView, paint_icon
+from station_app.ui.widgets.large_text import WHOLE
 from station_app.ui.widgets.tags import Tone, state_tag
 
 _LONGEST = 1000
@@ -76,7 +77,7 @@ class EyeButton(QAbstractButton):
 
     def __init__(self, style: Style, name: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._style = style
+        self._style = style = style.half_grown
         self.setCheckable(True)
         self.setAccessibleName(name)
         self.setToolTip(name)
@@ -127,7 +128,7 @@ class PassphraseField(QWidget):
 
     def __init__(self, style: Style, *, icon: str, name: str, show: str) -> None:
         super().__init__()
-        self._style = style
+        self._style = style = style.half_grown
         self._accepted = False
         self._wrong = False
         self.setFixedHeight(style.px(64))
@@ -171,9 +172,13 @@ class PassphraseField(QWidget):
         self._tag: QWidget | None = None
         self.setProperty("focus_radius", style.px(FIELD_RADIUS))
         self.setFocusProxy(self.line)
+        self.setProperty(WHOLE, True)
 
     def sizeHint(self) -> QSize:
         return QSize(self._style.px(560), self._style.px(64))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._style.px(250), self._style.px(56))
 
     def forget(self) -> None:
         """Empty the field."""
@@ -246,7 +251,7 @@ class PassphraseField(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         edge = style.px(2)
-        ink = colours.stop if self._wrong else colours.control_border
+        ink = colours.stop_ink if self._wrong else colours.control_border
         if self.line.hasFocus() and not self._wrong:
             ink = colours.ink
         painter.setPen(QPen(colour(ink), edge))

@@ -19,6 +19,8 @@ from station_app.ui.style import Style, colour
 from station_app.ui.tokens import PHOTO_RADIUS
 from station_app.ui.widgets.finger_view import paint_covering
 from station_app.ui.widgets.icons import vector_path
+from station_app.ui.widgets.large_text import WHOLE
+from station_app.ui.widgets.text_block import fitted
 
 _FORMATS: Final = {b"\x89PNG": b"png", b"\xff\xd8\xff": b"jpeg"}
 _LARGEST_SIDE: Final = 1600
@@ -125,6 +127,7 @@ class PhotoView(QWidget):
         self._tallest = style.px(height)
         self.setAccessibleName(no_photo if self._picture.isNull() else name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setProperty(WHOLE, True)
         self.setMaximumHeight(self._tallest)
         self.setFixedWidth(round(self._tallest * 0.8))
 
@@ -151,7 +154,8 @@ class PhotoView(QWidget):
     def _paint_no_photo(self, painter: QPainter, box: QRectF) -> None:
         style = self._style
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(style.text(15, 600))
+        room = box.width() - style.px(24)
+        painter.setFont(fitted(style.text(15, 600), self._no_photo, room, style.px(11)))
         width = painter.fontMetrics().horizontalAdvance(self._no_photo) + style.px(24)
         chip = QRectF(0, 0, width, style.px(32))
         chip.moveBottom(box.bottom() - style.px(12))

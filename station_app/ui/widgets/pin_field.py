@@ -32,7 +32,7 @@ class PinField(QLineEdit):
 
     def __init__(self, style: Style, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._style = style
+        self._style = style = style.grown
         self.setFrame(False)
         self.setMaxLength(PIN_DIGITS)
         self.setValidator(QRegularExpressionValidator(QRegularExpression(r"[0-9]*"), self))
@@ -45,6 +45,9 @@ class PinField(QLineEdit):
 
     def sizeHint(self) -> QSize:
         return QSize(self._style.px(366), self._style.px(60))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(round(self._slots()[-1].right()) + self._style.px(18), self._style.px(60))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QRadioButton, QVBoxLayout, QWidget
 
 from station_app.ui.style import Style, colour
@@ -22,7 +22,8 @@ class RadioRow(QRadioButton):
 
     def __init__(self, style: Style, number: int, label: str) -> None:
         super().__init__(label)
-        self._style, self._number = style, number
+        self._style, self._number, self._is_large = style.half_grown, number, style.is_large
+        style = self._style
         self.setAccessibleName(f"{label}, {number}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setProperty("focus_radius", style.px(FIELD_RADIUS))
@@ -30,6 +31,13 @@ class RadioRow(QRadioButton):
 
     def sizeHint(self) -> QSize:
         return QSize(self._style.px(320), self.height())
+
+    def minimumSizeHint(self) -> QSize:
+        """With larger text rows of several columns are stacked before a word is cut."""
+        if not self._is_large:
+            return QSize(0, self.height())
+        words = QFontMetricsF(self._style.text(17, 600)).horizontalAdvance(self.text())
+        return QSize(round(words) + self._style.px(58 + 52) + 1, self.height())
 
     def hitButton(self, pos: object) -> bool:
         """The whole row is the button."""

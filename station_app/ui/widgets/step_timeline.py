@@ -39,7 +39,8 @@ class _Sign(QWidget):
 
     def __init__(self, style: Style, number: int, row: StepRow, *, last: bool) -> None:
         super().__init__()
-        self._style, self._number, self._last = style, number, last
+        self._style, self._number, self._last = style.half_grown, number, last
+        style = self._style
         self.row = row
         self.setFixedWidth(style.px(_SIGN))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
@@ -54,15 +55,15 @@ class _Sign(QWidget):
         side = style.px(_SIGN)
         box = QRectF(0, style.px(4), side, side)
         if not self._last:
-            line = colours.ok if state is StepState.DONE else colours.line
+            line = colours.ok_ink if state is StepState.DONE else colours.line
             top = box.bottom() + style.px(4)
             painter.fillRect(
                 QRectF(side / 2 - 1, top, 2, self.height() - top + style.px(2)), colour(line)
             )
         if state is StepState.DONE:
-            paint_icon(painter, "ph.check-circle-fill", box, colours.ok)
+            paint_icon(painter, "ph.check-circle-fill", box, colours.ok_ink)
         elif state is StepState.FAILED:
-            paint_icon(painter, "ph.x-circle-fill", box, colours.stop)
+            paint_icon(painter, "ph.x-circle-fill", box, colours.stop_ink)
         elif state is StepState.RUNNING:
             self._paint_ring(painter, box)
         else:
@@ -88,7 +89,7 @@ class _Step(QWidget):
         colours = style.colours
         ink = {
             StepState.WAITING: colours.ink3,
-            StepState.FAILED: colours.stop,
+            StepState.FAILED: colours.stop_ink,
         }.get(row.state, colours.ink)
         line_ink = colours.ink if row.state is StepState.FAILED else colours.ink3
         outer = QHBoxLayout(self)

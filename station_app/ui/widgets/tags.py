@@ -33,12 +33,21 @@ class Tone(Enum):
             Tone.OPEN: (colours.sunken, colours.ink2),
         }[self]
 
+    def ink(self, colours: Colours) -> str:
+        """Colour of a sign, or of words, on a card."""
+        return {
+            Tone.GOOD: colours.ok_ink,
+            Tone.ATTENTION: colours.warn_ink,
+            Tone.BAD: colours.stop_ink,
+            Tone.OPEN: colours.ink2,
+        }[self]
+
     def full(self, colours: Colours) -> str:
         """Colour of a sign or a segment."""
         return {
-            Tone.GOOD: colours.ok,
+            Tone.GOOD: colours.ok_ink,
             Tone.ATTENTION: colours.warn,
-            Tone.BAD: colours.stop,
+            Tone.BAD: colours.stop_ink,
             Tone.OPEN: colours.sunken,
         }[self]
 
@@ -52,6 +61,6 @@ def state_tag(style: Style, tone: Tone, text: str) -> Panel:
     row.setSpacing(style.px(7))
     row.addWidget(IconView(tone.icon, style.px(19), ink))
     row.addWidget(TextBlock(text, style.text(15, 600), ink, wrap=False))
-    panel.setFixedHeight(style.px(30))
+    panel.setFixedHeight(style.half_grown.px(30))
     panel.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
     return panel

@@ -1,12 +1,17 @@
 """Text with a line height, wrapped to its width or fitted to it; never elided."""
 
 import math
+import re
+from typing import Final
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from station_app.ui.style import colour
+
+_BREAKS: Final = re.compile("[ \t\n]+")
+"""Where a line may end: a no-break space keeps a number whole."""
 
 
 class TextBlock(QLabel):
@@ -43,6 +48,22 @@ class TextBlock(QLabel):
         )
         policy.setHeightForWidth(wrap)
         self.setSizePolicy(policy)
+
+    def let_wrap(self) -> bool:
+        """Break it into lines from now on where it would be cut or shrunk; whether that is new."""
+        if self.wordWrap():
+            return False
+        self._smallest_px = None
+        self.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        return True
+
+    @property
+    def ink(self) -> str:
+        """The colour of the words."""
+        return self._ink
 
     def set_ink(self, ink: str) -> None:
         """Draw in another colour from now on."""
@@ -105,7 +126,8 @@ class TextBlock(QLabel):
 
     def _longest_word(self) -> int:
         metrics = QFontMetricsF(self.font())
-        return math.ceil(max(map(metrics.horizontalAdvance, self.text().split() or [""])) + 1)
+        words = _BREAKS.split(self.text())
+        return math.ceil(max(map(metrics.horizontalAdvance, words)) + 1)
 
     def _lines(self, width: float) -> tuple[QTextLayout, list[float]]:
         font = self.font()

@@ -52,6 +52,7 @@ class DeviceChip(QWidget):
 
     def __init__(self, style: Style, icon: str, *, on: str | None, behind: str) -> None:
         super().__init__()
+        style = style.half_grown
         self._style, self._icon, self._on, self._behind = style, icon, on, behind
         self._view: ChipView | None = None
         self._is_short = False
@@ -137,7 +138,7 @@ class DeviceChip(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour(self._behind))
         painter.drawEllipse(sign.adjusted(-1, -1, 1, 1))
-        good = colours.ok if view.level is ChipLevel.OK else colours.ink2
+        good = colours.ok_ink if view.level is ChipLevel.OK else colours.ink2
         paint_icon(painter, _SIGNS[view.level], sign, self._on or good)
 
 
@@ -150,7 +151,8 @@ class LanguageButton(QAbstractButton):
         super().__init__(parent)
         self.language = language.code
         self._label = language.name if full_name else language.short_name
-        self._style, self._ink, self._side = style, ink, 32 if full_name else 22
+        self._style, self._ink, self._side = style.half_grown, ink, 32 if full_name else 22
+        self._height = style.half_grown.px(48)
         self.setCheckable(True)
         self.setAutoExclusive(True)  # one of several, and read aloud as such
         self.setAccessibleName(language.name)
@@ -162,7 +164,7 @@ class LanguageButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         words = QFontMetricsF(self._style.text(14, 600)).horizontalAdvance(self._label)
         width = max(self._style.px(48), round(words) + self._style.px(self._side))
-        return QSize(width, self._style.px(48))
+        return QSize(width, self._height)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         style, colours = self._style, self._style.colours
@@ -174,9 +176,11 @@ class LanguageButton(QAbstractButton):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour(colours.ink, 0.16))
             painter.drawRoundedRect(box.adjusted(0, 1, 0, 1), style.px(8), style.px(8))
-            painter.setBrush(colour(colours.surface))
+            fill, ink = colours.surface, colours.ink
+            if colours.outline:
+                fill, ink = colours.ink, colours.bg
+            painter.setBrush(colour(fill))
             painter.drawRoundedRect(box, style.px(8), style.px(8))
-            ink = colours.ink
         painter.setPen(colour(ink))
         painter.setFont(style.text(14, 600))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._label)
@@ -211,8 +215,12 @@ class LanguageSwitch(QWidget):
                 lambda _checked=False, language=language: self.chosen.emit(language)
             )
             row.addWidget(button)
-        if len(texts.offered) < 2:  # nothing to choose
-            self.hide()
+        self._has_choice = len(texts.offered) > 1
+        self.set_shown(is_shown=True)
+
+    def set_shown(self, *, is_shown: bool) -> None:
+        """Show it or not; it is never shown where there is nothing to choose."""
+        self.setVisible(is_shown and self._has_choice)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -291,11 +299,11 @@ class TopBar(QWidget):
         colours = style.colours
         ink = on or colours.ink
         behind = behind or colours.surface
-        self.setFixedHeight(style.px(TOP_BAR))
+        self.setFixedHeight(style.half_grown.px(TOP_BAR))
         row = QHBoxLayout(self)
         row.setContentsMargins(style.px(20), 0, style.px(32), 0)
         row.setSpacing(style.px(_SPACING))
-        row.addWidget(IconView(MARK, style.px(32), ink, self))
+        row.addWidget(IconView(MARK, style.half_grown.px(32), ink, self))
         self._precinct = TextBlock("", style.text(17, 600), ink, wrap=False)
         self._place = TextBlock("", style.text(15), on or colours.ink3, wrap=False)
         row.addWidget(self._precinct)
@@ -316,10 +324,13 @@ class TopBar(QWidget):
         self._clock = TextBlock("", style.text(22, 600), ink, wrap=False)
         row.addWidget(self._clock)
         row.addSpacing(style.px(6))
-        track = (colours.sunken, 1.0) if on is None else ("#000000", 0.15)
+        track = (colours.sunken, 1.0)
+        if on is not None:  # a ring around a language is seen on it, on dark and on light bands
+            track = ("#000000", 0.15) if on == colours.on_stop else ("#FFFFFF", 0.35)
         switch = LanguageSwitch(texts, style, ink=on or colours.ink2, track=track, parent=self)
         switch.chosen.connect(self.language_chosen)
         row.addWidget(switch)
+        self._switch = switch
         self.lock = LockButton(texts, style, on or colours.ink2, self)
         self.lock.clicked.connect(self.lock_pressed)
         row.addWidget(self.lock)
@@ -371,14 +382,23 @@ class TopBar(QWidget):
         super().resizeEvent(event)
         self._make_room()
 
+    def minimumSizeHint(self) -> QSize:
+        """With larger text the bar is never wider than its window: signs take the words' place."""
+        hint = super().minimumSizeHint()
+        return QSize(0, hint.height()) if self._style.is_large else hint
+
     def _make_room(self) -> None:
-        """Where devices have much to say, the place gives way to them, then words to signs.
+        """Where devices have much to say, the place gives way to them, then words to signs; with
+        larger text the languages, which have their keys.
 
         The lock's key is the first of the words. The place is measured, not shown to be measured: a
         window that is on the screen would grow at once.
         """
         self.lock.set_short(is_short=False)
-        chips = (self.display, self.mirror, self.reader, self.camera, self.printer, self.battery)
+        self._switch.set_shown(is_shown=True)
+        chips = [self.display, self.mirror, self.reader, self.camera, self.printer, self.battery]
+        if self._style.is_large:
+            chips.append(self.scanner)
         for chip in chips:
             chip.set_short(is_short=False)
         place = self._place.minimumSizeHint().width() + self._style.px(_SPACING)
@@ -387,6 +407,7 @@ class TopBar(QWidget):
         self.lock.set_short(is_short=self._least() > self.width())
         for chip in chips:
             chip.set_short(is_short=chip.says_much and self._least() > self.width())
+        self._switch.set_shown(is_shown=self._least() <= self.width())
         self.updateGeometry()  # the page has asked how wide it is while it was tried
 
     def _least(self) -> int:

@@ -80,6 +80,8 @@ def _body(shape: Shape) -> QPainterPath:
 _SMALLEST_LINE_PX = 24
 _STRIPE = 18
 _FOOT = 16
+_OUTLINE = 3
+"""A white line between verdict and black ground, which some verdicts hardly differ from."""
 
 
 class VerdictBandView(QWidget):
@@ -111,12 +113,22 @@ class VerdictBandView(QWidget):
         self._word_px, self._smallest_word_px = word_px, smallest_word_px
         self._stripe = hazard_stripe
         self.setAccessibleName(f"{word}. {line}")
-        self.setMinimumHeight(style.px(STOP_BAND if hazard_stripe else BAND))
+        self.setMinimumHeight(self._least_height())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(top_bar)
         column.addStretch(1)
+
+    def _least_height(self) -> int:
+        """The band's, or with larger text what word and line need below the top bar."""
+        style, stripe = self._style, _STRIPE if self._stripe else 0
+        least = style.px(STOP_BAND if self._stripe else BAND)
+        if not style.is_large:
+            return least
+        line = style.display(44) if self._stripe else style.text(30)
+        above = style.half_grown.px(TOP_BAR) + style.px(6 + self._word_px + 12 + _FOOT + stripe)
+        return max(least, above + round(line.pixelSize() * 1.22))
 
     def set_line(self, line: str) -> None:
         """Write another line under the word."""
@@ -139,7 +151,7 @@ class VerdictBandView(QWidget):
 
     def _word_font(self) -> QFont:
         style = self._style
-        font = style.display(self._word_px, 800)
+        font = style.display(self._word_px, 800, grows=False)
         return fitted(font, self._word, self._text_room(), style.px(self._smallest_word_px))
 
     def _line_font(self) -> QFont:
@@ -161,7 +173,7 @@ class VerdictBandView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), colour(self._fill))
-        top, foot = style.px(TOP_BAR + 6), style.px(_FOOT)
+        top, foot = style.half_grown.px(TOP_BAR) + style.px(6), style.px(_FOOT)
         room = QRectF(0, top, self.width(), self.height() - top - foot)
         side = self._shape_side()
         box = QRectF(style.px(40), room.center().y() - side / 2, side, side)
@@ -169,6 +181,11 @@ class VerdictBandView(QWidget):
         self._paint_words(painter, room)
         if self._stripe:
             self._paint_stripe(painter)
+        if style.colours.outline:
+            edge = style.px(_OUTLINE)
+            inside = style.px(VERDICT_FRAME)
+            line = QRectF(inside, self.height() - edge, self.width() - 2 * inside, edge)
+            painter.fillRect(line, colour(style.colours.outline))
 
     def _paint_words(self, painter: QPainter, room: QRectF) -> None:
         style = self._style
@@ -237,3 +254,10 @@ class VerdictFrame(QWidget):
         painter.fillRect(0, 0, edge, self.height(), ink)
         painter.fillRect(self.width() - edge, 0, edge, self.height(), ink)
         painter.fillRect(0, self.height() - edge, self.width(), edge, ink)
+        if outline := self._style.colours.outline:
+            thin = self._style.px(_OUTLINE)
+            painter.setPen(QPen(colour(outline), thin))
+            left, low = edge + thin / 2, self.height() - edge - thin / 2
+            right = self.width() - left
+            corners = ((left, 0.0), (left, low), (right, low), (right, 0.0))
+            painter.drawPolyline([QPointF(x, y) for x, y in corners])

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
+from station_app.domain.appearance import STANDARD, Appearance
 from station_app.domain.entry_codes import UndoReason
 from station_app.domain.roles import Operation
 from station_app.flow.approvals import CommissionAct, DemoApprover
@@ -37,9 +38,11 @@ from tests.ui.samples.technician import SAMPLE_STICKS, stick_dialog
 from tests.ui.samples.turnout import TURNOUT_AT, sample_turnout_views
 
 
-def day_states(language: str, size: QSize) -> Iterable[tuple[str, QWidget]]:
+def day_states(
+    language: str, size: QSize, appearance: Appearance = STANDARD
+) -> Iterable[tuple[str, QWidget]]:
     """Every state's name and the widget that shows it, until the next is asked for."""
-    room = CommissionRoom(language=language, moving=False)
+    room = CommissionRoom(language=language, moving=False, appearance=appearance)
     room.resize(size)
     people = sample_people(language)
     room.set_place("7042", people[0].name)

@@ -7,6 +7,7 @@ from datetime import date
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
+from station_app.domain.appearance import STANDARD, Appearance
 from station_app.domain.day import DayState
 from station_app.domain.entry_codes import BallotPlace, PrintedTo, StopFinding
 from station_app.domain.errors import SCREEN_CODES
@@ -86,10 +87,14 @@ _DAY = DayView(identified_today=261, on_list=2318, last=_LAST)
 
 
 def desk_states(
-    language: str, finger: FingerSource, size: QSize, faces: Faces = DRAWN
+    language: str,
+    finger: FingerSource,
+    size: QSize,
+    faces: Faces = DRAWN,
+    appearance: Appearance = STANDARD,
 ) -> Iterable[tuple[str, QWidget]]:
     """Every state's name and the desk that shows it, until the next is asked for."""
-    desk = OperatorDesk(language=language, moving=False)
+    desk = OperatorDesk(language=language, moving=False, appearance=appearance)
     desk.set_commission(sample_commission())
     desk.set_has_room()
     desk.set_has_lock()

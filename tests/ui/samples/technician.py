@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from station_app.devices.camera import CameraFrame
 from station_app.devices.computer import Battery
 from station_app.devices.media import Medium
+from station_app.domain.appearance import STANDARD, Appearance
 from station_app.domain.readiness_report import (
     DeviceState,
     ListState,
@@ -30,6 +31,7 @@ from station_app.synthetic.faces import InventedFace
 from station_app.synthetic.portraits import WEBCAM, portrait
 from station_app.ui.room_shell import RoomShell
 from station_app.ui.stick_picker import StickDialog
+from station_app.ui.technician.appearance_page import APPEARANCE, AppearanceView
 from station_app.ui.technician.devices_page import DEVICES
 from station_app.ui.technician.load_page import LOAD
 from station_app.ui.technician.loading import (
@@ -485,11 +487,21 @@ def stick_dialog(room: RoomShell, title: str, sticks: Sticks) -> StickDialog:
     return StickDialog(room, room.texts, room.style_in_use, title=room.texts(title), sticks=sticks)
 
 
+APPEARANCE_STATES = {
+    "appearance": AppearanceView(),
+    "appearance-damaged": AppearanceView(was_damaged=True),
+    "appearance-not-kept": AppearanceView(fault="settings_missing"),
+}
+
+
 def technician_states(
-    language: str, finger: Callable[[], FingerImage], size: QSize
+    language: str,
+    finger: Callable[[], FingerImage],
+    size: QSize,
+    appearance: Appearance = STANDARD,
 ) -> Iterable[tuple[str, QWidget]]:
     """Every state's name and the widget that shows it, until the next is asked for."""
-    screen = UnlockScreen(language=language)
+    screen = UnlockScreen(language=language, appearance=appearance)
     screen.resize(size)
     screen.set_clock(NOW)
     screen.set_keyboard(Layout.LATIN, caps_lock=False)
@@ -497,7 +509,7 @@ def technician_states(
         screen.show_view(unlocking)
         yield state, screen
     screen.deleteLater()
-    room = TechnicianRoom(language=language)
+    room = TechnicianRoom(language=language, appearance=appearance)
     room.resize(size)
     room.set_place("7042")
     room.set_clock(NOW)
@@ -523,6 +535,10 @@ def technician_states(
     room.go_to(PEOPLE)
     for state, people in sample_people_views(language).items():
         room.show_view(PEOPLE, people)
+        yield state, room
+    room.go_to(APPEARANCE)
+    for state, looks in APPEARANCE_STATES.items():
+        room.show_view(APPEARANCE, looks)
         yield state, room
     room.go_to(LOAD)
     room.deleteLater()
