@@ -35,6 +35,10 @@ COMMANDS = {
         f"{_COMMANDS}.devices:app",
         "Devices that are plugged in: list them, try them, watch them come and go.",
     ),
+    "launcher": (
+        f"{_COMMANDS}.launcher:launcher",
+        "Put the station's screens among the programs of the desktop.",
+    ),
     "renew": (
         f"{_COMMANDS}.list_changes:renew",
         "Make a station ready for another election, after its day is closed and exported.",

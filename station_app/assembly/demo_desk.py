@@ -146,6 +146,7 @@ def opened_demonstration(
             now=utc_now,
             local=local,
             language=lambda: desk.language,
+            battery=lambda: None,
             shows_voters=True,
         )
         services = DeskServices(station, folder, equipment, bridge, controller.printer_changed)
@@ -186,7 +187,7 @@ def _controller(station: OpenStation, desk: OperatorDesk) -> DeskController:
     return DeskController(
         station.runner,
         desk,
-        Presenter(header.policy, station.voters, local),
+        Presenter(header.policy, station.voters, local, header.ballots),
         precinct=header.precinct,
         place=header.place,
         now=utc_now,

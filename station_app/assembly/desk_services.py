@@ -7,6 +7,7 @@ from typing import Protocol
 
 from station_app import __version__
 from station_app.assembly.paper_maker import PaperMaker
+from station_app.devices.computer import Battery, battery
 from station_app.devices.document_reader import DocumentReader
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.printers.slip_printer import SlipPrinter
@@ -18,6 +19,7 @@ from station_app.domain.error_codes import Code
 from station_app.domain.readiness_report import Readiness
 from station_app.domain.session_events import DayChanged
 from station_app.domain.slips import PrinterStatus
+from station_app.flow.battery_watch import BatteryWatch, LowBattery
 from station_app.flow.bridge import Bridge
 from station_app.flow.day_desk import DayDesk
 from station_app.flow.day_log import DayLog, Logged, logged_of
@@ -45,7 +47,7 @@ class StationEquipment:
     `valid_from` and `valid_to` bound the list's use where it came in a snapshot. `shares_camera`:
     the document reader is the camera that faces are seen with, and lends it for a face.
     `shows_voters`: there is a voter's display, and it is a loss where it is away if
-    `misses_display`. `speaks`: verdicts are said to voters.
+    `misses_display`. `speaks`: verdicts are said to voters. `battery` looks at the computer's.
     """
 
     printer: SlipPrinter
@@ -62,6 +64,7 @@ class StationEquipment:
     shows_voters: bool = False
     misses_display: bool = False
     speaks: bool = False
+    battery: Callable[[], Battery | None] = battery
 
     @property
     def slips_go_to(self) -> PrintedTo:
@@ -72,6 +75,10 @@ class StationEquipment:
 
 class DeviceDisplay(MirrorObserver, Protocol):
     """The desk, as far as it shows what is beside it."""
+
+    def battery_changed(self, battery: LowBattery | None) -> None:
+        """Say that the charger has to be plugged in, or nothing."""
+        ...
 
     def reader_changed(self, status: ReaderStatus) -> None:
         """Show how the document reader does."""
@@ -130,6 +137,7 @@ class DeskServices:
                 equipment.printer,
                 lambda slip, width: draw_slip(slip, width, place),
                 equipment.now,
+                station.header.ballots,
             ),
             SlipLanes(printer, lanes.matching, lanes.journal),
             bridge,
@@ -143,6 +151,8 @@ class DeskServices:
         self._reader, self._shares_camera = equipment.document_reader, equipment.shares_camera
         self._documents: DocumentReading | None = None
         self._bridge = bridge
+        self._look_at_battery = equipment.battery
+        self._battery: BatteryWatch | None = None
 
     def show_on(self, desk: DeviceDisplay) -> None:
         """Let `desk` show printer, mirror and what a takeover left out, and print slips.
@@ -153,6 +163,12 @@ class DeskServices:
         desk.join_slips(self.slips, self._slips_go_to)
         self.mirroring.observe(desk)
         desk.mirror_changed(self.mirroring.state)
+        runner = self._station.runner
+        computer = Lane("computer", self._bridge, runner.report_bug)
+        self._own_lanes = (*self._own_lanes, computer)
+        self._battery = BatteryWatch(
+            self._look_at_battery, computer, self._bridge, runner, desk.battery_changed
+        )
         if self._reader is not None:
             lane = Lane("document_reader", self._bridge, self._station.runner.report_bug)
             self._own_lanes = (*self._own_lanes, lane)
@@ -177,10 +193,19 @@ class DeskServices:
             self._documents.start()
         self.mirroring.start()
         self.integrity.check_if_old()
+        if self._battery is not None:
+            self._battery.start()
+
+    @property
+    def must_lock(self) -> bool:
+        """Whether the battery has been nearly empty for so long that the station locks."""
+        return self._battery is not None and self._battery.must_lock
 
     def woke_up(self) -> None:
         """The computer was asleep: printer and document reader are opened anew."""
         self.slips.renew()
+        if self._battery is not None:
+            self._battery.look()
         if self._documents is not None:
             self._documents.renew()
 
@@ -188,6 +213,8 @@ class DeskServices:
         """Stop, before the station itself is closed; the mirror gets what `write_last` writes."""
         self.desk.stop()
         self.slips.stop()
+        if self._battery is not None:
+            self._battery.stop()
         if self._documents is not None:
             self._documents.stop()
         write_last()

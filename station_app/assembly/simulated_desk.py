@@ -258,6 +258,7 @@ class _Desk:
             language=lambda: language_codes()[0],
             valid_from=opened.manifest.valid_from,
             valid_to=opened.manifest.valid_to,
+            battery=lambda: None,
         )
         self._services = DeskServices(
             self._station, opened.folder, equipment, self._bridge, lambda _: None

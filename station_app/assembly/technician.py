@@ -31,7 +31,6 @@ from station_app.assembly.voter_side import station_display
 from station_app.biometrics.engines import engine_names
 from station_app.devices.computer import caps_lamp, seconds_asleep
 from station_app.devices.media import Medium, mounted_media
-from station_app.domain.entry_codes import LockCause
 from station_app.flow.lane import Lane
 from station_app.flow.open_station import local, utc_now
 from station_app.flow.signed_settings import keep_appearance
@@ -154,10 +153,17 @@ def open_door(
     def may_lock() -> bool:
         return at_desk.may_lock and not (loading.is_loading or unlocking.is_busy or people.is_busy)
 
-    idle = IdleLock(window, may_lock, time.monotonic, asleep=asleep, woke_up=at_desk.woke_up)
+    idle = IdleLock(
+        window,
+        may_lock,
+        time.monotonic,
+        asleep=asleep,
+        woke_up=at_desk.woke_up,
+        must_lock=lambda: at_desk.must_lock,
+    )
 
     def lock(is_asked: bool) -> None:
-        at_desk.close(LockCause.KEY if is_asked else LockCause.IDLE)
+        at_desk.lock(is_asked=is_asked)
         loading.leave()
         devices.leave()
         people.leave()

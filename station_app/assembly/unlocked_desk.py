@@ -156,7 +156,7 @@ class UnlockedDesk(DeskObserver):
         desk = OperatorDesk(language=language, languages=self._languages, sounds=self._sounds)
         desk.language_chosen.connect(self._speak)
         self._speak(language)
-        presenter = Presenter(header.policy, station.voters, local)
+        presenter = Presenter(header.policy, station.voters, local, header.ballots)
         controller = DeskController(
             station.runner,
             desk,
@@ -254,6 +254,11 @@ class UnlockedDesk(DeskObserver):
             return False
         return self._station.runner.may_lock
 
+    @property
+    def must_lock(self) -> bool:
+        """Whether the battery ends this: the station locks as soon as it may."""
+        return self._services is not None and self._services.must_lock
+
     def woke_up(self) -> None:
         """The computer was asleep, and somebody's session keeps the desk open: its devices are
         opened anew.
@@ -262,6 +267,11 @@ class UnlockedDesk(DeskObserver):
             self._station.runner.woke_up()
         if self._services is not None:
             self._services.woke_up()
+
+    def lock(self, *, is_asked: bool) -> None:
+        """Close because somebody has asked, nobody was there, or the battery ends."""
+        cause = LockCause.KEY if is_asked else LockCause.IDLE
+        self.close(LockCause.BATTERY if self.must_lock else cause)
 
     def close(self, cause: LockCause = LockCause.LEFT) -> None:
         """Write down why, and close list and journal; what was asked of it is written."""

@@ -26,6 +26,7 @@ from station_app.domain.entries import (
     SessionStarted,
     StationMoved,
     StationWasOff,
+    StopDecided,
     StruckOff,
 )
 
@@ -95,7 +96,7 @@ def refuse_now(day: Day, entry: Entry, list_kind: str) -> str:
             return "there is no closed day to open again"
         case DayReopened() if day.has_new_list and list_kind != "live":
             return "a day of training is not opened again on another list"
-        case OutcomeVoided() if state in (DayState.BEFORE, DayState.CLOSED):
+        case OutcomeVoided() | StopDecided() if state in (DayState.BEFORE, DayState.CLOSED):
             return "" if _without_day(day, list_kind) else "the day is not open"
         case JournalEnded() if state in (DayState.OPEN, DayState.PAUSED):
             return "the day is open"

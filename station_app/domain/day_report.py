@@ -18,8 +18,9 @@ class DayFigures:
 
     `by_finger`, `by_face` and `by_commission` count valid identifications, `voided` those
     made void. `slips` counts valid identifications whose slip was printed,
-    `reprints` slips printed again. From `issued_elsewhere` on: the day's acts by their kind, those
-    undone not counted.
+    `reprints` slips printed again. `stops_decided` are those `already_identified` that the
+    commission has looked at. From `issued_elsewhere` on: the day's acts by their kind, those undone
+    not counted.
     """
 
     listed: int = 0
@@ -36,6 +37,7 @@ class DayFigures:
     interrupted: int = 0
     slips: int = 0
     reprints: int = 0
+    stops_decided: int = 0
     issued_elsewhere: int = 0
     admitted: int = 0
     struck_off: int = 0
@@ -252,16 +254,18 @@ def figures_of(
     voids: Mapping[int, int],
     slips: Mapping[int, int],
     listed: int,
+    stops: Mapping[int, int],
     acts: ActBook | None = None,
 ) -> DayFigures:
     """The figures of these ends of sessions and of the day's acts; `voids` and `slips` by
-    identifying entry.
+    identifying entry, `stops` those decided, by the entry that stopped.
     """
     ended: Counter[OutcomeKind] = Counter()
     methods: Counter[Method] = Counter()
-    voided = printed = reprints = 0
+    voided = printed = reprints = stops_decided = 0
     for one in outcomes:
         ended[one.outcome] += 1
+        stops_decided += one.number in stops
         if one.outcome is not _IDENTIFIED:
             continue
         copies = slips.get(one.number, 0)
@@ -286,6 +290,7 @@ def figures_of(
         interrupted=ended[OutcomeKind.INTERRUPTED],
         slips=printed,
         reprints=reprints,
+        stops_decided=stops_decided,
         **({} if acts is None else acts.counts()),
     )
 

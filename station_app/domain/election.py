@@ -1,6 +1,7 @@
 """The election day that identifications belong to (ADR 0023), and its ballots."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -50,3 +51,14 @@ class Ballot:
         shown = self.title.replace("\u00a0", " ")
         if not self.title.strip() or not shown.isprintable() or len(self.title) > _LONGEST:
             raise ValueError(f"a ballot's title is one line of at most {_LONGEST} characters")
+
+
+def titles_due(due: Sequence[str], ballots: Sequence[Ballot]) -> tuple[str, ...]:
+    """The titles of the ballots that a voter is due, in the day's order.
+
+    `due` are ids, empty for all of the day. Nothing where the day has one ballot or names none:
+    then there is nothing to tell apart.
+    """
+    if len(ballots) < 2:
+        return ()
+    return tuple(one.title for one in ballots if not due or one.id in due)

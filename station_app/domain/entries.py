@@ -34,6 +34,7 @@ from station_app.domain.entry_codes import (
     PrintedTo,
     ReopenReason,
     SentAwayReason,
+    StopFinding,
     StrikeReason,
     TakeoverSource,
     UndoneAct,
@@ -449,6 +450,18 @@ class OutcomeVoided(Entry):
     voter_id: Annotated[str, "the voter"]
     list_number: Annotated[int, "the voter's list number"]
     reason: Annotated[VoidReason, "why"]
+    operator: Annotated[str, "the operator's id"]
+    member: Annotated[str, "the member's id"]
+
+
+@entry("stop_decided", by="commission", disposition="notice", incident="finding")
+class StopDecided(Entry):
+    """The commission has looked at a person who was stopped. Nobody is identified by that; where
+    the first identification was the mistake, an `outcome_voided` follows.
+    """
+
+    stopped: Annotated[int, "the entry that stopped the person (already_identified)"]
+    finding: Annotated[StopFinding, "what the commission found"]
     operator: Annotated[str, "the operator's id"]
     member: Annotated[str, "the member's id"]
 

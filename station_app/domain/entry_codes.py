@@ -61,6 +61,18 @@ class VoidReason(StrEnum):
     OTHER = "other"
 
 
+class StopFinding(StrEnum):
+    """What the commission found about a person stopped as identified before."""
+
+    SAME_PERSON = "same_person"
+    """The same person came again."""
+    LIST_ERROR = "list_error"
+    """An error of the list."""
+    OTHER_PERSON = "other_person"
+    """Another person came with that voter's document."""
+    OTHER = "other"
+
+
 class PauseReason(StrEnum):
     """Why identification rests."""
 

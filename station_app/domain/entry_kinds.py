@@ -14,8 +14,9 @@ version: an entry has all added fields of its kind, or none. Rules over several 
 are derived from the class.
 
 An entry with a field `session` is told in the story of that session, one with a field `entry` in
-the story of the identification (or of the act, `day_acts`) it names. Its words are `story.<kind>`
-in the catalogues and, for an incident, `paper.incident.<kind>`.
+the story of the identification (or of the act, `day_acts`) it names, one with a field `stopped` in
+that of the stop. Its words are `story.<kind>` in the catalogues and, for an incident,
+`paper.incident.<kind>`.
 """
 
 from collections.abc import Callable, Mapping

@@ -265,6 +265,7 @@ class Code(StrEnum):
     BENCH_TOO_FEW = "bench_too_few"
     BUILD_BUSY = "build_busy"
     BUILD_STATE_DAMAGED = "build_state_damaged"
+    BATTERY_EMPTY = "battery_empty"
     BUNDLE_DAMAGED = "bundle_damaged"
     BUNDLE_MISSING = "bundle_missing"
     BUNDLE_UNREADABLE = "bundle_unreadable"

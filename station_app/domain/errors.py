@@ -30,13 +30,14 @@ SCREEN_CODES: Final = (
     Code.JOURNAL_ROLLED_BACK,
     Code.JOURNAL_MISSING,
     Code.JOURNAL_EXCHANGED,
+    Code.BATTERY_EMPTY,
 )
 """Codes of the faults that can block a desk at work, each with a help page in every language.
 
 They come from the disk, the journal and the list (`vault.database`, `vault.disk`), the matching
 core (`biometrics.fingerprint`), a scanner (`DeviceFaultError`), images played as fingers, and the
 mirror that knows another journal (`journal_rolled_back`); a journal was taken away or exchanged
-under the desk.
+under the desk; the battery is nearly empty.
 Faults at the start are said in the terminal and never get here.
 """
 
@@ -50,6 +51,7 @@ JOURNAL_INTACT_CODES: Final = frozenset(
         Code.LIST_DAMAGED,
         Code.GALLERY_DAMAGED,
         Code.MINUTIAE_DAMAGED,
+        Code.BATTERY_EMPTY,
     }
 )
 """Faults of `SCREEN_CODES` that say nothing against entries already acknowledged as durable.

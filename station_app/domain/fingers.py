@@ -1,6 +1,7 @@
 """Which finger: positions as numbered by ISO/IEC 19794-2:2011, table 6."""
 
 from enum import IntEnum
+from typing import Final
 
 
 class FingerPosition(IntEnum):
@@ -22,3 +23,13 @@ class FingerPosition(IntEnum):
     def is_left(self) -> bool:
         """True for the five fingers of the left hand."""
         return self >= FingerPosition.LEFT_THUMB
+
+
+EVERY_FINGER: Final = (
+    FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX,
+    FingerPosition.RIGHT_MIDDLE, FingerPosition.LEFT_MIDDLE,
+    FingerPosition.RIGHT_THUMB, FingerPosition.LEFT_THUMB,
+    FingerPosition.RIGHT_RING, FingerPosition.LEFT_RING,
+    FingerPosition.RIGHT_LITTLE, FingerPosition.LEFT_LITTLE,
+)  # fmt: skip
+"""All ten, in the order in which they are asked for where nothing else says it."""

@@ -53,6 +53,7 @@ class Operation(StrEnum):
     MANUAL_DECISION = "manual_decision"
     VOID = "void"
     PHOTO_MISMATCH = "photo_mismatch"
+    STOP_DECISION = "stop_decision"
     OPEN_DAY = "open_day"
     CLOSE_DAY = "close_day"
     REOPEN_DAY = "reopen_day"
@@ -75,7 +76,12 @@ class Operation(StrEnum):
 
         They have the person before them; the member is called, and types.
         """
-        return self in (Operation.MANUAL_DECISION, Operation.VOID, Operation.PHOTO_MISMATCH)
+        return self in (
+            Operation.MANUAL_DECISION,
+            Operation.VOID,
+            Operation.PHOTO_MISMATCH,
+            Operation.STOP_DECISION,
+        )
 
 
 _OPERATOR: Final = frozenset({Role.OPERATOR})
@@ -90,6 +96,7 @@ NEEDED: Final[Mapping[Operation, tuple[frozenset[Role], ...]]] = {
     Operation.MANUAL_DECISION: _OPERATOR_AND_MEMBER,
     Operation.VOID: _OPERATOR_AND_MEMBER,
     Operation.PHOTO_MISMATCH: _OPERATOR_AND_MEMBER,
+    Operation.STOP_DECISION: _OPERATOR_AND_MEMBER,
     Operation.OPEN_DAY: _CHAIR_AND_MEMBER,
     Operation.CLOSE_DAY: _CHAIR_AND_MEMBER,
     Operation.REOPEN_DAY: _CHAIR_AND_MEMBER,

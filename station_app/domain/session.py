@@ -5,8 +5,8 @@ effects; what was done comes back as events. Two rules hold for every state:
 
 * An answer counts only in the state object that asked for it: its ticket must be the
   state's own. A slow match for one voter can never reach another voter's session.
-* A verdict is reached only from `Recording`, a void only from `Voiding`, and only by
-  `EntryWritten`: nothing is said before it is durable.
+* A verdict is reached only from `Recording`, a void only from `Voiding`, a decided STOP only from
+  `DecidingStop`, and only by `EntryWritten`: nothing is said before it is durable.
 
 A state decides every press by name, which mypy proves (`session_desk.unasked`); of the answers,
 which the ticket lets in, it names those that something follows from.
@@ -33,6 +33,7 @@ from station_app.domain.session_states import (
     AwaitingFace,
     AwaitingSample,
     Blocked,
+    DecidingStop,
     Idle,
     LookingUp,
     Matching,
@@ -92,6 +93,8 @@ def _step(state: State, event: Event, policy: Policy) -> Step:  # noqa: PLR0912 
             return ending.in_voiding(state, event)
         case Voided():
             return ending.in_voided(state, event, policy)
+        case DecidingStop():
+            return ending.in_deciding_stop(state, event)
         case Resting():
             return desk.in_resting(state, event, policy)
         case Blocked():

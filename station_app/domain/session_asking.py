@@ -1,10 +1,12 @@
 """What a session asks a person for: a document's PIN, a finger, the face."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from station_app.domain import session_events as ev
+from station_app.domain.fingers import EVERY_FINGER, FingerPosition
 from station_app.domain.policy import Policy
-from station_app.domain.samples import Face, RetryReason
+from station_app.domain.samples import Asked, Face, Finger, RetryReason
 from station_app.domain.session_desk import Step
 from station_app.domain.session_states import (
     AwaitingFace,
@@ -25,6 +27,40 @@ def look_up(ticket: int, session: Session, pin: str) -> Step:
 
 
 # --- the finger -------------------------------------------------------------------------
+
+
+def fingers_in_turn(
+    policy: Policy,
+    missing: Collection[FingerPosition],
+    enrolled: tuple[FingerPosition, ...] | None = None,
+) -> tuple[Asked, ...]:
+    """The fingers that a person may be asked for, in turn; empty for none.
+
+    Those of the record where a voter is named (`enrolled`), else the policy's. Where all of these
+    are missing, others without a record: any finger may be enrolled.
+    """
+    first = policy.finger_order if enrolled is None else enrolled
+    others = EVERY_FINGER if enrolled is None else ()
+    left = [one for one in first if one not in missing]
+    return tuple(map(Finger, left or [one for one in others if one not in missing]))
+
+
+def turns_of(session: Session, policy: Policy) -> tuple[Asked, ...]:
+    """`fingers_in_turn` of this session."""
+    return fingers_in_turn(policy, session.missing, session.enrolled)
+
+
+def chosen(event: ev.FingerChosen, session: Session, policy: Policy) -> Session:
+    """The session asks for the finger chosen; for another where that one is not to be asked for.
+
+    Without any it asks for what it did.
+    """
+    session = replace(session, missing=event.missing)
+    wanted, turns = Finger(event.finger), turns_of(session, policy)
+    is_known = session.enrolled is None or event.finger in session.enrolled
+    if event.finger not in event.missing and is_known:
+        return replace(session, asked=wanted)
+    return replace(session, asked=turns[0]) if turns else session
 
 
 def ask_finger(

@@ -9,13 +9,16 @@ from station_app.domain.entries import DeviceReturned, FingerTry, SessionStarted
 from station_app.domain.fusion import Compared, session_candidates
 from station_app.domain.matching import Examination
 from station_app.domain.policy import Policy
-from station_app.domain.samples import Face, Finger, RetryReason, position_of
+from station_app.domain.samples import Face, RetryReason, position_of
 from station_app.domain.session_asking import (
     ask_face,
     ask_finger,
     await_scanner,
+    chosen,
+    fingers_in_turn,
     look_up,
     may_ask_face,
+    turns_of,
 )
 from station_app.domain.session_desk import (
     SCANNER,
@@ -45,7 +48,7 @@ from station_app.domain.session_states import (
 
 def in_idle(state: Idle, event: ev.Press | ev.Answer, policy: Policy) -> Step:
     """Nobody is at the desk."""
-    session = Session(number=state.next_session, asked=state.asked)
+    session = Session(number=state.next_session, asked=state.asked, missing=state.missing)
     match event:
         case ev.FingerTouched():
             return _begun(session, (AwaitingSample(state.ticket, session, touched=True), ()))
@@ -55,12 +58,15 @@ def in_idle(state: Idle, event: ev.Press | ev.Answer, policy: Policy) -> Step:
             return arm_idle(state)
         case ev.PinEntered():
             return _begun(session, look_up(state.ticket, session, event.pin))
+        case ev.TimeOver() if state.last_stop is not None:
+            return replace(state, last_stop=None), ()
         case ev.CommissionCalled():
-            return _begun(session, ask_commission(state.ticket, session, CommissionWhy.CALLED))
+            return _call_commission(state, session)
         case ev.FaceCalled() if may_ask_face(session, policy):
             return _begun(session, ask_face(state.ticket, session, FaceWhy.CALLED, policy))
         case ev.FingerChosen():
-            return replace(state, asked=Finger(event.finger)), ()
+            asked = chosen(event, session, policy).asked
+            return replace(state, asked=asked, missing=event.missing), ()
         case ev.ScannerLost():
             return lose_scanner(state.ticket, state.next_session)
         case ev.DayChanged():
@@ -72,6 +78,14 @@ def in_idle(state: Idle, event: ev.Press | ev.Answer, policy: Policy) -> Step:
             return state, ()
         case _:
             return unasked(state, event)
+
+
+def _call_commission(state: Idle, session: Session) -> Step:
+    """To the person before, who was stopped, for a short time; else to the one who is here."""
+    stop = state.last_stop
+    if stop is not None:
+        return replace(stop, ticket=state.ticket + 1), (ev.StopScanner(),)
+    return _begun(session, ask_commission(state.ticket, session, CommissionWhy.CALLED))
 
 
 def _begun(session: Session, begins: Step) -> Step:
@@ -103,17 +117,35 @@ def in_looking_up(state: LookingUp, event: ev.Press | ev.Answer, policy: Policy)
 
 
 def _found(state: LookingUp, event: ev.PinFound, policy: Policy) -> Step:
-    """Ask the PIN's voter for the face where nobody asks for a finger, or the face was called."""
-    session = replace(state.session, named_row=event.row, has_face=event.has_face)
+    """Ask the PIN's voter for a finger of the record, the best first.
+
+    For the face where there is none to ask for, or the face was called; without one the commission
+    decides. A finger that the operator has chosen before is asked for, if the record has it.
+    """
+    usual = fingers_in_turn(policy, state.session.missing)[:1]
+    enrolled = () if event.is_exempt else event.fingers
+    session = replace(
+        state.session, named_row=event.row, has_face=event.has_face, enrolled=enrolled
+    )
+    turns = turns_of(session, policy)
     was_called = isinstance(session.asked, Face)
-    if (event.is_exempt or was_called) and may_ask_face(session, policy):
-        why = FaceWhy.CALLED if was_called else FaceWhy.EXEMPT
-        return ask_face(state.ticket, session, why, policy)
-    if was_called:
-        session = replace(session, asked=policy.asked_order[0])
+    if was_called and may_ask_face(session, policy):
+        return ask_face(state.ticket, session, FaceWhy.CALLED, policy)
+    if not turns:
+        why = FaceWhy.EXEMPT if event.is_exempt else FaceWhy.NO_FINGERS
+        return _without_fingers(state.ticket, session, why, policy)
+    if session.asked not in turns or session.asked in usual:
+        session = replace(session, asked=turns[0])
     if session.scanner_lost:
         return await_scanner(state.ticket, session, None, policy)
     return ask_finger(state.ticket, session, None)
+
+
+def _without_fingers(ticket: int, session: Session, why: FaceWhy, policy: Policy) -> Step:
+    """No finger can be asked for: the face of a voter who is named, or the commission."""
+    if session.has_face and may_ask_face(session, policy):
+        return ask_face(ticket, session, why, policy)
+    return ask_commission(ticket, session, CommissionWhy.NO_FINGERS)
 
 
 # --- the sample -------------------------------------------------------------------------
@@ -132,7 +164,7 @@ def in_awaiting_sample(state: AwaitingSample, event: ev.Press | ev.Answer, polic
         case ev.PinEntered():
             return look_up(state.ticket, session, event.pin)
         case ev.FingerChosen():
-            return replace(state, session=replace(session, asked=Finger(event.finger))), ()
+            return _choose(state, event, policy)
         case ev.CommissionCalled():
             return ask_commission(state.ticket, session, CommissionWhy.CALLED)
         case ev.FaceCalled() if may_ask_face(session, policy):
@@ -149,6 +181,13 @@ def in_awaiting_sample(state: AwaitingSample, event: ev.Press | ev.Answer, polic
             return state, ()
         case _:
             return unasked(state, event)
+
+
+def _choose(state: AwaitingSample, event: ev.FingerChosen, policy: Policy) -> Step:
+    session = chosen(event, state.session, policy)
+    if not turns_of(session, policy):
+        return _without_fingers(state.ticket, session, FaceWhy.NO_FINGERS, policy)
+    return replace(state, session=session), ()
 
 
 def in_waiting_for_scanner(
@@ -303,8 +342,8 @@ def _try_again(
         if session.has_face and may_ask_face(session, policy):
             return ask_face(ticket, session, FaceWhy.TRIES, policy)
         return ask_commission(ticket, session, CommissionWhy.TRIES)
-    if reason is RetryReason.NO_MATCH:
-        order = policy.asked_order
+    order = turns_of(session, policy)
+    if reason is RetryReason.NO_MATCH and order:
         place = order.index(session.asked) + 1 if session.asked in order else 0
         session = replace(session, asked=order[place % len(order)])
     return ask_finger(ticket, session, reason, hint)

@@ -15,6 +15,7 @@ from station_app.domain.session_states import (
     AwaitingSample,
     Blocked,
     CommissionWhy,
+    DecidingStop,
     Idle,
     LookingUp,
     Matching,
@@ -32,6 +33,9 @@ from station_app.domain.session_states import (
 SCANNER = "finger_scanner"
 """The scanner's name in device entries."""
 
+LAST_STOP_S = 300.0
+"""So long the last STOP can be looked at again, unless a session begins before."""
+
 Step = tuple[State, tuple[ev.Effect, ...]]
 
 Stoppable = (
@@ -39,6 +43,9 @@ Stoppable = (
     | AwaitingCommission | WaitingForScanner
 )  # fmt: skip
 """The states in which a part that does not work blocks the desk."""
+
+Owing = Recording | Voiding | DecidingStop
+"""The states that wait for an entry, also through a fault."""
 
 
 def unasked(state: State, _event: ev.Answer) -> Step:
@@ -54,7 +61,9 @@ def ready(ticket: int, next_session: int, policy: Policy) -> Step:
 def arm_idle(state: Idle) -> Step:
     """Arm the scanner (again) while nobody's session has begun."""
     armed = replace(state, ticket=state.ticket + 1)
-    return armed, (ev.ArmScanner(armed.ticket),)
+    if state.last_stop is None:
+        return armed, (ev.ArmScanner(armed.ticket),)
+    return armed, (ev.ArmScanner(armed.ticket), ev.StartTimer(armed.ticket, LAST_STOP_S))
 
 
 def stand(
@@ -183,12 +192,18 @@ def _resume(state: Blocked, policy: Policy) -> Step:
     return pending, (*again, ev.Append(pending.ticket, owed(pending)))
 
 
-def owed(pending: Recording | Voiding) -> Entry:
+def owed(pending: Owing) -> Entry:
     """The entry that this state waits for."""
-    return pending.outcome if isinstance(pending, Recording) else pending.void
+    match pending:
+        case Recording():
+            return pending.outcome
+        case Voiding():
+            return pending.void
+        case DecidingStop():
+            return pending.decided
 
 
-def _blocked(state: State, code: str, pending: Recording | Voiding | None) -> Blocked:
+def _blocked(state: State, code: str, pending: Owing | None) -> Blocked:
     return Blocked(
         state.ticket + 1,
         _next_session(state),
@@ -205,11 +220,11 @@ def _next_session(state: State) -> int:
     return state.session.number + 1
 
 
-def _pending(state: State, policy: Policy) -> Recording | Voiding | None:
+def _pending(state: State, policy: Policy) -> Owing | None:
     """The end that the open session of this state still has to write."""
     end = End.PART_FAILED
     match state:
-        case Recording() | Voiding():
+        case Recording() | Voiding() | DecidingStop():
             return state
         case AwaitingCommission() if state.why is not CommissionWhy.CALLED:
             session: Session | None = state.session

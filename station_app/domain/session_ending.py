@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from station_app.domain import session_events as ev
-from station_app.domain.entries import CommissionDecision, Outcome, OutcomeVoided
+from station_app.domain.entries import CommissionDecision, Outcome, OutcomeVoided, StopDecided
 from station_app.domain.entry_codes import Decision, OutcomeKind
 from station_app.domain.policy import Policy
-from station_app.domain.session_desk import Step, next_person, unasked
+from station_app.domain.session_desk import Step, arm_idle, next_person, unasked
 from station_app.domain.session_outcomes import (
     End,
     already_identified,
@@ -19,6 +19,8 @@ from station_app.domain.session_outcomes import (
 from station_app.domain.session_states import (
     AwaitingCommission,
     CommissionWhy,
+    DecidingStop,
+    Idle,
     Proposed,
     Recording,
     Session,
@@ -190,22 +192,23 @@ def outcome_written(state: Recording, event: ev.EntryWritten, policy: Policy) ->
 
 
 def in_verdict(state: Verdict, event: ev.Press | ev.Answer, policy: Policy) -> Step:
-    """The outcome is durable and is shown; it is held while the commission looks at the photo."""
-    is_identified = state.outcome.outcome is OutcomeKind.IDENTIFIED
+    """The outcome is durable and is shown; it is held while the commission looks at it."""
     match event:
         case ev.NextPressed() if not state.held:
-            return next_person(state.ticket, state.session, policy)
+            return _leave(state, policy)
         case ev.FingerLifted() | ev.ScannerLost() | ev.PartFailed():
             # A scanner that went away shows when it is armed again; here it ends the wait.
             return _leave_when_done(replace(state, lifted=True), policy)
         case ev.TimeOver():
             return _leave_when_done(replace(state, dwelt=True), policy)
-        case ev.CommissionCalled() if is_identified and not state.held:
+        case ev.CommissionCalled() if state.may_be_held:
             return replace(state, held=True), ()
         case ev.Cancelled() if state.held:
             return _leave_when_done(replace(state, held=False), policy)
-        case ev.VoidConfirmed() if state.held:
+        case ev.VoidConfirmed() if state.held and not state.is_stop:
             return _make_void(state, event)
+        case ev.StopAgreed() if state.held and state.is_stop:
+            return _decide_stop(state, event)
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.Cancelled() | ev.NextPressed()
             | ev.RetryPressed() | ev.CommissionCalled() | ev.DayChanged()
@@ -214,6 +217,18 @@ def in_verdict(state: Verdict, event: ev.Press | ev.Answer, policy: Policy) -> S
             return state, ()
         case _:
             return unasked(state, event)
+
+
+def _leave(state: Verdict, policy: Policy) -> Step:
+    """The next person; a STOP that nobody has decided about can be looked at again.
+
+    The voter's record is not kept for that.
+    """
+    after, effects = next_person(state.ticket, state.session, policy)
+    is_kept = state.is_stop and state.found is None and not state.is_again
+    if not is_kept or not isinstance(after, Idle):
+        return after, effects
+    return arm_idle(replace(after, last_stop=replace(state, voter=None, is_again=True)))
 
 
 def _leave_when_done(state: Verdict, policy: Policy) -> Step:
@@ -267,6 +282,38 @@ def in_voided(state: Voided, event: ev.Press | ev.Answer, policy: Policy) -> Ste
         case (
             ev.PinEntered() | ev.FingerChosen() | ev.Cancelled() | ev.RetryPressed()
             | ev.CommissionCalled() | ev.DayChanged()
+            | ev.FaceCalled() | ev.FaceAnswered() | ev.TurnRefused()
+        ):  # fmt: skip
+            return state, ()
+        case _:
+            return unasked(state, event)
+
+
+# --- what the commission found about a STOP ---------------------------------------------
+
+
+def _decide_stop(state: Verdict, event: ev.StopAgreed) -> Step:
+    """Write what two persons found about the person who was stopped."""
+    decided = StopDecided(
+        stopped=state.entry,
+        finding=event.finding,
+        operator=event.operator,
+        member=event.member,
+    )
+    after = DecidingStop(state.ticket + 1, state.session, state, decided)
+    return after, (ev.Append(after.ticket, decided),)
+
+
+def in_deciding_stop(state: DecidingStop, event: ev.Press | ev.Answer) -> Step:
+    """What the commission found is being written; the STOP says it then."""
+    match event:
+        case ev.EntryWritten():
+            found = state.decided.finding
+            shown = replace(state.stop, ticket=state.ticket + 1, held=False, found=found)
+            return shown, ()
+        case (
+            ev.PinEntered() | ev.FingerChosen() | ev.Cancelled() | ev.NextPressed()
+            | ev.RetryPressed() | ev.CommissionCalled() | ev.DayChanged()
             | ev.FaceCalled() | ev.FaceAnswered() | ev.TurnRefused()
         ):  # fmt: skip
             return state, ()

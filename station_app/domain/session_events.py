@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.day import DayState
 from station_app.domain.entries import Entry
-from station_app.domain.entry_codes import DocumentSeen, ManualReason, VoidReason
+from station_app.domain.entry_codes import DocumentSeen, ManualReason, StopFinding, VoidReason
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.liveness import FaceFailure
 from station_app.domain.matching import Examination
@@ -24,9 +24,10 @@ class PinEntered:
 
 @dataclass(frozen=True, slots=True)
 class FingerChosen:
-    """The operator chose another finger to ask for."""
+    """The operator chose another finger to ask for; `missing` are all that the person lacks."""
 
     finger: FingerPosition
+    missing: frozenset[FingerPosition] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,16 @@ class VoidConfirmed:
 
     ticket: int
     reason: VoidReason
+    operator: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopAgreed:
+    """Operator and member (ids) say what they found about the person who was stopped."""
+
+    ticket: int
+    finding: StopFinding
     operator: str
     member: str
 
@@ -200,13 +211,14 @@ class PinFound:
     """The PIN is on the list, in this row.
 
     `has_face`: the desk has a camera, and this voter a face in the list. `is_exempt`: nobody asks
-    this voter for a finger.
+    this voter for a finger. `fingers` are those enrolled that this desk compares, the best first.
     """
 
     ticket: int
     row: int
     has_face: bool = False
     is_exempt: bool = False
+    fingers: tuple[FingerPosition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +301,7 @@ Press = (
 """Events that no state has requested: every state handles each of them by name."""
 
 Answer = (
-    CommissionConfirmed | CommissionRefused | VoidConfirmed | FingerTouched | Captured
+    CommissionConfirmed | CommissionRefused | VoidConfirmed | StopAgreed | FingerTouched | Captured
     | CaptureFailed | ScannerLost | ScannerReturned | FaceLive | FaceFailed | CameraLost
     | CameraReturned | FingerLifted | PinFound | PinUnknown | Matched | VoterRead | EntryWritten
     | EntryRefused | JournalResumed | TimeOver | PartFailed

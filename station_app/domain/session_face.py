@@ -16,14 +16,16 @@ from station_app.domain.fusion import Compared, session_candidates
 from station_app.domain.liveness import FaceFailure
 from station_app.domain.matching import Examination
 from station_app.domain.policy import Policy
-from station_app.domain.samples import Face, Finger
+from station_app.domain.samples import Face
 from station_app.domain.session_asking import (
     ask_face,
     ask_finger,
     await_scanner,
+    chosen,
     look_up,
     may_ask_face,
     offers_finger,
+    turns_of,
 )
 from station_app.domain.session_desk import Step, unasked
 from station_app.domain.session_ending import ask_commission, end, record
@@ -100,7 +102,9 @@ def _in_camera_trouble(state: AwaitingFace, event: ev.Answer, policy: Policy) ->
 
 
 def _ask_finger(state: AwaitingFace, event: ev.FingerChosen, policy: Policy) -> Step:
-    session = replace(state.session, asked=Finger(event.finger))
+    session = chosen(event, state.session, policy)
+    if not turns_of(session, policy):
+        return replace(state, session=session), ()
     if session.scanner_lost:
         return await_scanner(state.ticket, session, None, policy)
     return ask_finger(state.ticket, session, None)

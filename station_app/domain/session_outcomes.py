@@ -31,6 +31,7 @@ class End(Enum):
     FACE_FAILED = OutcomeKind.UNREADABLE, "face_failed"
     FACE_NO_MATCH = OutcomeKind.UNREADABLE, "face_no_match"
     CAMERA_LOST = OutcomeKind.DEVICE_LOST, "camera"
+    NO_FINGERS = OutcomeKind.UNREADABLE, "no_fingers"
 
 
 def milli(evidence: float) -> int:
@@ -91,6 +92,8 @@ def undecided(state: AwaitingCommission) -> End:
             return End.FACE_NO_MATCH
         case CommissionWhy.CAMERA_LOST:
             return End.CAMERA_LOST
+        case CommissionWhy.NO_FINGERS:
+            return End.NO_FINGERS
         case _:
             assert_never(state.why)
 

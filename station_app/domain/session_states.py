@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from station_app.domain.day import DayState
 from station_app.domain.decision import Finding
-from station_app.domain.entries import Entry, Outcome, OutcomeVoided
-from station_app.domain.entry_codes import BallotPlace
+from station_app.domain.entries import Entry, Outcome, OutcomeVoided, StopDecided
+from station_app.domain.entry_codes import BallotPlace, OutcomeKind, StopFinding
+from station_app.domain.fingers import FingerPosition
 from station_app.domain.fusion import Compared
 from station_app.domain.liveness import FaceFailure
 from station_app.domain.samples import Asked, RetryReason
@@ -37,7 +38,9 @@ class Session:
     images of fingers used, `face_tries` faces. `asked` is what the person is asked for now.
     `compared` are the adequate samples so far with their candidates: each try is decided on
     together with those before it. `scanner_lost` says that the scanner is away, as is written; if
-    the session goes on without it, it is waited for again after that.
+    the session goes on without it, it is waited for again after that. `missing` are fingers that
+    the operator has marked: nobody asks for them. `enrolled` are those of the voter whose PIN was
+    given, the best first; None while nobody is named.
     """
 
     number: int
@@ -49,15 +52,23 @@ class Session:
     scanner_lost: bool = False
     has_face: bool = False
     face_tries: int = 0
+    missing: frozenset[FingerPosition] = frozenset()
+    enrolled: tuple[FingerPosition, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """Ready: the scanner is armed and nobody's session has begun."""
+    """Ready: the scanner is armed and nobody's session has begun.
+
+    `last_stop` is the STOP of the session before, for a short time: the commission may still look.
+    `missing` are the fingers that the next person does not have, as the operator has marked.
+    """
 
     ticket: int
     next_session: int
     asked: Asked
+    last_stop: "Verdict | None" = None
+    missing: frozenset[FingerPosition] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +130,7 @@ class FaceWhy(StrEnum):
     EXEMPT = "exempt"
     CALLED = "called"
     SCANNER_LOST = "scanner_lost"
+    NO_FINGERS = "no_fingers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +183,8 @@ class CommissionWhy(StrEnum):
     FACE_UNKNOWN = "face_unknown"
     """A search without a PIN has found nobody."""
     CAMERA_LOST = "camera_lost"
+    NO_FINGERS = "no_fingers"
+    """There is no finger to ask for: exempt, none enrolled, or all missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +239,9 @@ class Verdict:
     """The outcome is durable as entry `entry` and may be shown.
 
     `lifted` and `dwelt` tell when an identified voter's screen may close without a key; it does
-    not while it is `held`: the commission looks at the photo.
+    not while it is `held`: the commission looks at the photo, or at who was stopped. `found` is
+    what it found about that person, durable too. `is_again`: a STOP that was closed is looked at
+    again, without the voter's record.
     """
 
     ticket: int
@@ -237,7 +253,20 @@ class Verdict:
     lifted: bool = False
     dwelt: bool = False
     held: bool = False
+    found: StopFinding | None = None
+    is_again: bool = False
     place: BallotPlace | None = None
+
+    @property
+    def is_stop(self) -> bool:
+        """Whether it says that the voter was identified before."""
+        return self.outcome.outcome is OutcomeKind.ALREADY_IDENTIFIED
+
+    @property
+    def may_be_held(self) -> bool:
+        """Whether the commission can look at it."""
+        is_identified = self.outcome.outcome is OutcomeKind.IDENTIFIED
+        return not self.held and (is_identified or (self.is_stop and self.found is None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +285,16 @@ class Voided:
     ticket: int
     session: Session
     void: OutcomeVoided
+
+
+@dataclass(frozen=True, slots=True)
+class DecidingStop:
+    """What the commission found about the person stopped (`stop`) is being written."""
+
+    ticket: int
+    session: Session
+    stop: Verdict
+    decided: StopDecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +318,7 @@ class Blocked:
     ticket: int
     next_session: int
     code: str
-    pending: Recording | Voiding | None = None
+    pending: Recording | Voiding | DecidingStop | None = None
     unwritten: tuple[Entry, ...] = ()
     day: DayState = DayState.OPEN
     scanner_lost: bool = False
@@ -298,6 +337,7 @@ State = (
     | Verdict
     | Voiding
     | Voided
+    | DecidingStop
     | WaitingForScanner
     | Blocked
 )

@@ -26,7 +26,8 @@ class Slip:
 
     `page` (0 for none) and `line` are those of the paper list; `name` is surname and
     initials, empty where the slip is kept in a plain file. `head` is the journal's head in
-    short when it was printed.
+    short when it was printed. `ballots` are the titles of those this voter is due, where the day
+    has several.
     """
 
     entry: int
@@ -37,6 +38,7 @@ class Slip:
     name: str
     head: str
     mark: SlipMark = SlipMark.NONE
+    ballots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.day import DayState
 from station_app.domain.entries import Entry, Outcome
 from station_app.domain.errors import KnownError
+from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import engines_of
 from station_app.domain.matching import Examination, Matcher
 from station_app.domain.policy import Policy
@@ -53,6 +54,10 @@ class VoterReader(Protocol):
 
     def find_by_pin(self, pin: str) -> int | None:
         """The row with this PIN."""
+        ...
+
+    def fingers_of(self, row: int, engines: Collection[str]) -> tuple[FingerPosition, ...]:
+        """The fingers of this row's voter that one of these engines made, the best first."""
         ...
 
     def has_face(self, row: int, engines: Collection[str]) -> bool:
@@ -412,17 +417,21 @@ class Runner:
     # --- the matching lane ---
 
     def _look_up(self, effect: events.LookUpPin) -> None:
-        voters, can_face = self._parts.voters, self.can_face
-        engines = engines_of(self._parts.matchers[FaceShots].engine) if can_face else ()
+        voters, matchers = self._parts.voters, self._parts.matchers
+        faces = engines_of(matchers[FaceShots].engine) if self.can_face else ()
+        fingers = engines_of(matchers[FingerImage].engine)
 
         def find() -> events.PinFound | events.PinUnknown:
             row = voters.find_by_pin(effect.pin)
             if row is None:
                 return events.PinUnknown(effect.ticket)
-            if not can_face or not voters.has_face(row, engines):
-                return events.PinFound(effect.ticket, row)
-            is_exempt = voters.voter(row).finger_exempt
-            return events.PinFound(effect.ticket, row, has_face=True, is_exempt=is_exempt)
+            return events.PinFound(
+                effect.ticket,
+                row,
+                has_face=bool(faces) and voters.has_face(row, faces),
+                is_exempt=voters.voter(row).finger_exempt,
+                fingers=voters.fingers_of(row, fingers),
+            )
 
         self._lanes.matching.run(find, self.handle, self._part_failed(effect.ticket))
 

@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
+from station_app.domain.election import Ballot, titles_due
 from station_app.domain.entries import (
     DeviceLost,
     DeviceReturned,
@@ -62,7 +63,9 @@ class SlipJob:
         copy = f"-copy-{self.copies}" if self.copies > 1 else ""
         return f"slip-{self.logged.number:06d}{copy}"
 
-    def slip(self, voter: Voter | None, mark: SlipMark, *, is_kept: bool) -> Slip:
+    def slip(
+        self, voter: Voter | None, mark: SlipMark, ballots: Sequence[Ballot], *, is_kept: bool
+    ) -> Slip:
         """The slip; without the voter's name where it is kept in a plain file.
 
         A voter who is not on this station's list has a list number from the journal only.
@@ -71,7 +74,10 @@ class SlipJob:
         assert logged.list_number is not None
         name = short_name(voter.surname, voter.given_names) if voter and not is_kept else ""
         page, line = (voter.page, voter.line) if voter else (0, 0)
-        return Slip(logged.number, logged.at, logged.list_number, page, line, name, self.head, mark)
+        due = titles_due(voter.ballots, ballots) if voter else ()
+        return Slip(
+            logged.number, logged.at, logged.list_number, page, line, name, self.head, mark, due
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,7 @@ class SlipParts:
     """The parts of the queue; `assembly` makes them.
 
     `read_voter` reads the list by a voter's id, on the matching lane; `render` draws a slip
-    of so many dots' width, on the printer's lane.
+    of so many dots' width, on the printer's lane. `ballots` are those of the day.
     """
 
     recorder: Recorder
@@ -119,6 +125,7 @@ class SlipParts:
     printer: SlipPrinter
     render: Callable[[Slip | HeadSlip, int], SlipImage]
     clock: Clock
+    ballots: tuple[Ballot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +290,8 @@ class SlipQueue:
 
     def _have_voter(self, checked: ReadyPrinter, job: SlipJob, voter: Voter | None) -> None:
         is_kept = checked.info.to is PrintedTo.FOLDER
-        self._render(checked, job, job.file_name, job.slip(voter, self._mark(job), is_kept=is_kept))
+        slip = job.slip(voter, self._mark(job), self._parts.ballots, is_kept=is_kept)
+        self._render(checked, job, job.file_name, slip)
 
     def _mark(self, job: SlipJob) -> SlipMark:
         number = job.logged.number

@@ -37,6 +37,7 @@ from station_app.domain.entries import (
     SlipPrinted,
     StationLocked,
     StationUnlocked,
+    StopDecided,
     TakenOver,
     VoterMarked,
 )
@@ -111,9 +112,10 @@ class Replay:
     `tested` the newest test of each device.
     `outcomes` are all ends of sessions, those of the day from `first_of_day` on; `voids`
     and `slips` are by the entry that identified: which entry made it void, how many slips.
-    `about` lists the later entries about an outcome; `exported` is the entry of the
-    newest export of this journal, 0 before one; `comparisons` are the entries of the day that
-    held a new list against the one before; `is_ended`: no entry may follow;
+    `about` lists the later entries about an outcome, `stops` has the entry that decided about each
+    stop; `exported` is the entry of the newest export of this journal, 0 before one; `comparisons`
+    are the entries of the day that held a new list against the one before; `is_ended`: no entry may
+    follow;
     `marked` has the voters whom only the commission identifies, each with the entry that
     identified the other one. `unheld_list` is the hash of the
     list that a station taken over had, while the list in use here is another one and was not
@@ -138,6 +140,7 @@ class Replay:
         self.voids: dict[int, int] = {}
         self.slips: dict[int, int] = {}
         self.about: dict[int, tuple[int, ...]] = {}
+        self.stops: dict[int, int] = {}
         self.exported = 0
         self.marked: dict[str, int] = {}
         self.is_ended = False
@@ -151,6 +154,7 @@ class Replay:
         self._same_face: dict[int, bool] = {}
         self._explained: dict[Count, tuple[int, int]] = {}
         self._identifying: set[int] = set()
+        self._undecided: set[int] = set()  # entries that stopped somebody, of the day
         self._carrying: CarriedJournal | None = None
         self._closed_with: DayFigures | None = None
         self._their_list = 0  # the newest list of the station that was taken over
@@ -231,6 +235,8 @@ class Replay:
                 copies != self.slips.get(number + offset, 0) + 1
             ):
                 raise ValueError("the slips of an entry are counted from 1 on")
+            case StopDecided(stopped=number) if number + offset not in self._undecided:
+                raise ValueError("the entry it names stopped nobody, or was decided about before")
             case VoterMarked(first_entry=number) if (
                 number + offset not in self._identifying
                 and not self.acts.takes_ballot(number + offset)
@@ -316,7 +322,7 @@ class Replay:
         if self.day.state is DayState.CLOSED and self._closed_with is not None:
             return self._closed_with
         outcomes = self.outcomes[self.first_of_day :]
-        return figures_of(outcomes, self.voids, self.slips, self.listed, self.acts)
+        return figures_of(outcomes, self.voids, self.slips, self.listed, self.stops, self.acts)
 
     def apply(self, entry: Entry, at: datetime) -> None:
         """Count in an entry that `check` has passed."""
@@ -351,7 +357,9 @@ class Replay:
         if isinstance(carried, ListProven) or is_newer:
             self.day = replace(self.day, has_new_list=True)
 
-    def _apply_events(self, entry: Entry, at: datetime, offset: int) -> None:
+    def _apply_events(  # noqa: PLR0912  (a branch a kind)
+        self, entry: Entry, at: datetime, offset: int
+    ) -> None:
         self._follow_day(entry)
         if isinstance(entry, _OfSession):
             self._apply_session(entry, at)
@@ -370,6 +378,7 @@ class Replay:
                     self.first_of_day = len(self.outcomes)
                     self.acceptances.clear()
                     self.by_commission.clear()
+                    self._undecided.clear()
                     self.marked.clear()
                     self.comparisons.clear()
                     self.acts.begin_anew(self.size)
@@ -382,9 +391,13 @@ class Replay:
                 self.voids[number + offset] = self.size
             case SlipPrinted(entry=number, copies=copies):
                 self.slips[number + offset] = copies
+            case StopDecided(stopped=number):
+                self._undecided.discard(number + offset)
+                self.stops[number + offset] = self.size
             case _:
                 self._apply_notice(entry, at, offset)
-        if (named := getattr(entry, "entry", None)) is not None:
+        named = entry.stopped if isinstance(entry, StopDecided) else getattr(entry, "entry", None)
+        if named is not None:
             self.about[named + offset] = (*self.about.get(named + offset, ()), self.size)
 
     def _apply_imported(self, entry: ImportedEvent) -> None:
@@ -458,6 +471,8 @@ class Replay:
                 self._begun.pop(session),
             )
         )
+        if entry.outcome is OutcomeKind.ALREADY_IDENTIFIED:
+            self._undecided.add(self.size)
         if entry.outcome is OutcomeKind.IDENTIFIED and entry.voter_id is not None:
             self.acceptances[entry.voter_id] = self.size
             self._identifying.add(self.size)

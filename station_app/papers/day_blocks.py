@@ -129,6 +129,7 @@ def other_rows(report: DayReport, words: Words) -> list[Row]:
     figures = report.turnout.figures
     counts = {
         "already_identified": figures.already_identified,
+        "stops_decided": figures.stops_decided,
         "not_on_list": figures.not_on_list,
         "unreadable": figures.unreadable,
         "refused": figures.refused,

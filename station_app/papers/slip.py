@@ -19,6 +19,7 @@ _FOOT: Final = 24
 _TEXT: Final = 25
 _NUMBER: Final = 210
 _TALLEST: Final = 2000  # 25 cm
+_TITLE: Final = 500  # a ballot's title of 300 characters takes less
 _DIGITS: Final = b"1" * 128 + b"0" * 128  # of grey levels: the darker half becomes dots
 _WHITE: Final = "#FFFFFF"
 
@@ -39,7 +40,8 @@ def draw_slip(slip: Slip | HeadSlip, width: int, place: SlipPlace) -> SlipImage:
     May be called on any thread. Raises `KnownError` `fonts_missing`.
     """
     load_paper_fonts()
-    image = QImage(width, _TALLEST, QImage.Format.Format_Grayscale8)
+    titles = len(slip.ballots) if isinstance(slip, Slip) else 0
+    image = QImage(width, _TALLEST + titles * _TITLE, QImage.Format.Format_Grayscale8)
     image.fill(Qt.GlobalColor.white)
     with painting(image) as painter:
         painter.setRenderHints(
@@ -111,6 +113,10 @@ def _identification(slip: Slip, place: SlipPlace, pen: _SlipPen) -> None:
         pen.say(say("slip.page_line", page=slip.page, line=slip.line), 30, 600)
     if slip.name:
         pen.say(slip.name, 34, 700)
+    if slip.ballots:
+        pen.say(say("slip.ballots"), weight=600)
+        for title in slip.ballots:
+            pen.say(f"– {title}", 30, 600)
     if slip.mark is SlipMark.AFTER_FAULT:
         pen.rule()
         pen.say(say("slip.after_fault"), weight=600)

@@ -13,6 +13,7 @@ from typing import Final
 
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
+from station_app.domain.fingers import EVERY_FINGER, FingerPosition
 from station_app.domain.gallery import FACE_POSITION, GalleryChunk, other_engine
 from station_app.domain.voters import Voter, short_name
 from station_app.snapshots.header import ListHeader
@@ -123,6 +124,7 @@ class _Queries:
     chunks: str
     template: str
     enrolled: str
+    best_fingers: str
 
 
 _QUERIES: Final = {
@@ -133,6 +135,8 @@ _QUERIES: Final = {
         template="SELECT minutiae FROM finger WHERE row = ? AND ? != '' AND position = ?",
         enrolled="SELECT voter_id, list_number, finger.row, position, minutiae FROM finger"
         " JOIN voter ON voter.row = finger.row WHERE ? != '' ORDER BY finger.row, position",
+        best_fingers="SELECT position FROM finger WHERE row = ? AND ? != ''"
+        " ORDER BY quality DESC, position",
     ),
     2: _Queries(
         voter=f"SELECT {_VOTER_COLUMNS} ballots, finger_exempt FROM voter",  # noqa: S608  (constants)
@@ -140,6 +144,8 @@ _QUERIES: Final = {
         template="SELECT content FROM template WHERE row = ? AND engine = ? AND position = ?",
         enrolled="SELECT voter_id, list_number, template.row, position, content FROM template"
         " JOIN voter ON voter.row = template.row WHERE engine = ? ORDER BY template.row, position",
+        best_fingers="SELECT position FROM template WHERE row = ? AND engine = ?"
+        " ORDER BY quality DESC, position",
     ),
 }
 
@@ -282,6 +288,20 @@ class VoterList:
         """The row of the voter with this PIN, None when nobody on the list has it."""
         found = self._database.row("SELECT row FROM voter WHERE pin = ?", (pin,))
         return None if found is None else int(found[0])
+
+    def fingers_of(self, row: int, engines: Collection[str]) -> tuple[FingerPosition, ...]:
+        """The fingers of this row's voter that one of these engines made, the best first.
+
+        A position that is not known counts for none: it cannot be asked for.
+        """
+        known = {int(one): one for one in EVERY_FINGER}
+        found = [
+            known[position]
+            for engine in engines
+            for (position,) in self._database.rows(self._queries.best_fingers, (row, engine))
+            if position in known
+        ]
+        return tuple(dict.fromkeys(found))
 
     def has_face(self, row: int, engines: Collection[str]) -> bool:
         """Whether this row's voter has a face that one of these engines made."""

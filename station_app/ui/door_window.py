@@ -19,7 +19,8 @@ class DoorWindow(QStackedWidget):
 
     `appearance_chosen` carries the `Appearance`, to be kept.
 
-    `closing` is emitted before the window goes away. It stays while `may_close` says no.
+    `closing` is emitted before the window goes away. It stays while `may_close` says no, and over
+    an open desk, where Alt+F4 asks for the lock instead: nobody's session is cut off by a key.
     `lock_pressed` is F12 at the desk.
     """
 
@@ -58,6 +59,8 @@ class DoorWindow(QStackedWidget):
         for shell in page.shells:
             shell.set_appearance(self._screen.appearance)
             shell.appearance_chosen.connect(self._follow_appearance)
+        page.desk.set_has_lock()
+        page.desk.lock_pressed.connect(self.lock_pressed)
         # Not of the page: in the commission's room the key is the room's, and two are none.
         add_key(page.desk, QKeySequence(Qt.Key.Key_F12), self.lock_pressed.emit)
         self.addWidget(page)
@@ -73,6 +76,10 @@ class DoorWindow(QStackedWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_close():
             event.ignore()
+            return
+        if event.spontaneous() and isinstance(self.currentWidget(), StationWindow):
+            event.ignore()
+            self.lock_pressed.emit()
             return
         self.closing.emit()
         super().closeEvent(event)

@@ -15,11 +15,18 @@ from station_app.flow.approvals import DEMO_PASSPHRASE
 from station_app.flow.bridge import QueueBridge
 from station_app.flow.open_station import open_station
 from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
+from station_app.ui.commission.sign_panel import PersonBox
 from station_app.ui.operator.manual import ManualView, PersonStage
 from station_app.ui.operator.manual_dialog import ManualDialog
 from station_app.ui.operator.notice import RestingView, ScannerUnpluggedView, VoidedView
 from station_app.ui.operator.ready import ReadyView
-from station_app.ui.operator.verdict import AlreadyView, IdentifiedView, MismatchView, NotOnListView
+from station_app.ui.operator.verdict import (
+    AlreadyView,
+    IdentifiedView,
+    MismatchView,
+    NotOnListView,
+    StopLookView,
+)
 from station_app.ui.operator.views import LastOutcome
 from tests.assembly.desk_at_work import DeskAtWork, outcomes_of, report_of
 
@@ -47,7 +54,7 @@ def call_for(at_work: DeskAtWork, row: int) -> None:
 
 def sign(at_work: DeskAtWork) -> None:
     """Tab to the member, choose one, and type what everybody of a demonstration types."""
-    while not hasattr(QApplication.focusWidget(), "stepped"):
+    while not isinstance(QApplication.focusWidget(), PersonBox):
         at_work.press(TAB)
     at_work.press(DOWN, TAB)
     at_work.write(DEMO_PASSPHRASE)
@@ -70,6 +77,24 @@ def next_person(at_work: DeskAtWork) -> None:
     at_work.sees(ReadyView)
 
 
+def look_at_stop(at_work: DeskAtWork, list_number: int) -> None:
+    """F5 shows the last STOP again, F5 asks what two persons found; they write it down."""
+    at_work.press(F5)
+    again = at_work.sees(AlreadyView)
+    assert (again.stop.list_number, again.stop.portrait, again.stop.sex) == (list_number, b"", "")
+    at_work.press(F5)
+    at_work.sees(StopLookView)
+    at_work.press(ESC)
+    at_work.sees(AlreadyView)
+    at_work.press(F5)
+    at_work.sees(StopLookView)
+    at_work.press(Qt.Key.Key_1)
+    sign(at_work)
+    confirm(at_work)
+    at_work.qtbot.waitUntil(lambda: getattr(at_work.desk.view, "found", None) is not None)
+    assert "the same person came again" in at_work.words()
+
+
 def test_identified_by_the_commission_and_then_stopped(at_work: DeskAtWork) -> None:
     call_for(at_work, 2)
     at_work.press(Qt.Key.Key_1)
@@ -82,7 +107,12 @@ def test_identified_by_the_commission_and_then_stopped(at_work: DeskAtWork) -> N
     next_person(at_work)
     at_work.lay_down(2)
     at_work.sees(AlreadyView)
+    at_work.clock.now += GUARD_S
+    at_work.press(ENTER)
+    assert at_work.sees(ReadyView).has_last_stop
+    look_at_stop(at_work, voter.list_number)
     next_person(at_work)
+    assert not at_work.sees(ReadyView).has_last_stop
     at_work.leave()
     report = report_of(at_work.folder)
     assert report.sound, report.reason

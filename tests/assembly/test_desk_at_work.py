@@ -31,6 +31,7 @@ from station_app.ui.operator.verdict import (
     IdentifiedView,
     NotOnListView,
 )
+from station_app.ui.operator.views import HandMarks
 from station_app.ui.widgets.text_block import TextBlock
 from tests.assembly.desk_at_work import DeskAtWork, outcomes_of, report_of
 
@@ -122,7 +123,7 @@ def test_a_second_time_is_stopped(at_work: DeskAtWork) -> None:
         at_work.press(ENTER)
         at_work.sees(ReadyView)
     assert isinstance(view, AlreadyView)
-    assert view.list_number == at_work.people.voters[5].list_number
+    assert view.stop.list_number == at_work.people.voters[5].list_number
 
 
 def test_a_document_first(at_work: DeskAtWork, frames: Frames) -> None:
@@ -195,6 +196,26 @@ def test_another_finger_is_asked_for(at_work: DeskAtWork) -> None:
     at_work.lay_down(4)
     card = at_work.sees(IdentifiedView).voter
     assert card.list_number == at_work.people.voters[4].list_number
+
+
+def test_a_missing_finger_is_skipped_and_with_a_document_the_commission_comes(
+    at_work: DeskAtWork,
+) -> None:
+    """The only finger of the record is marked as missing; Esc, and the marks are gone."""
+    at_work.press(F3, Qt.Key.Key_0, ENTER)
+    at_work.qtbot.waitUntil(
+        lambda: getattr(at_work.desk.view, "finger", None) is FingerPosition.LEFT_INDEX
+    )
+    at_work.press(F2)
+    at_work.write(at_work.people.voters[3].pin)
+    at_work.press(ENTER)
+    assert at_work.sees(ManualView).reason is CommissionReason.NO_FINGERS
+    at_work.press(ESC)
+    assert at_work.sees(CommissionView).reason is CommissionReason.NO_FINGERS
+    at_work.clock.now += GUARD_S
+    at_work.press(ENTER)
+    ready = at_work.sees(ReadyView)
+    assert (ready.finger, ready.marks) == (FingerPosition.RIGHT_INDEX, HandMarks())
 
 
 def test_a_stranger_is_on_no_list(at_work: DeskAtWork) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from station_app.assembly.station_checks import document_reader_to_test, machine_checks
@@ -112,7 +114,10 @@ def test_a_document_begins_the_session_of_its_voter_and_never_another(
     assert desk(door).view == view
     press(door, Qt.Key.Key_Escape)
     sees(door, ReadyView)
-    press(door, Qt.Key.Key_F12)
+    page = desk(door).page
+    assert page is not None
+    assert page.top.lock.isVisible()
+    page.top.lock.click()
     wait(lambda: door.window.currentWidget() is door.screen)
     with closing(open_journal(station, "training")) as journal:
         leaves = repr([record.leaf for record in journal.look.records(1, 100)])
@@ -217,7 +222,9 @@ def test_a_cable_that_is_pulled_is_said_and_written(
     sees(door, CaptureView)
     press(door, Qt.Key.Key_Escape)
     sees(door, ReadyView)
-    press(door, Qt.Key.Key_F12)
+    handle = door.window.windowHandle()
+    assert handle is not None
+    QApplication.sendEvent(handle, QCloseEvent())  # as Alt+F4: an open desk is locked instead
     wait(lambda: door.window.currentWidget() is door.screen)
     with closing(open_journal(station, "training")) as journal:
         entries = [read_leaf(record.leaf)[0] for record in journal.look.records(1, 100)]
@@ -226,6 +233,7 @@ def test_a_cable_that_is_pulled_is_said_and_written(
         DeviceLost(None, "document_reader"),
         DeviceReturned(None, "document_reader"),
     ]
+    assert door.window.isVisible()
 
 
 def test_a_scanner_that_types_is_read_whatever_has_the_focus(

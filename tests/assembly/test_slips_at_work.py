@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from station_app.assembly.desk_services import DeskServices, StationEquipment
+from station_app.devices.computer import Battery
 from station_app.devices.printers.escpos import EscposRasterPrinter
 from station_app.devices.printers.escpos_settings import EscposSettings
 from station_app.devices.simulated.simulated_printer import SimulatedPrinter
@@ -16,11 +17,12 @@ from station_app.domain.entry_codes import PrintedTo, VoidReason
 from station_app.domain.slips import SlipImage
 from station_app.flow.open_station import local, utc_now
 from station_app.ui.operator.controller import DeskController
+from station_app.ui.operator.notice import BlockedView
 from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.verdict import IdentifiedView
 from station_app.ui.operator.verdict_page import SlipRow
 from station_app.ui.qt_bridge import QtBridge
-from station_app.ui.widgets.top_bar import ChipLevel
+from station_app.ui.widgets.top_bar import ChipLevel, ChipView
 from tests.assembly.desk_at_work import PATIENCE_MS, DeskAtWork
 
 F8, ENTER = Qt.Key.Key_F8, Qt.Key.Key_Return
@@ -32,6 +34,7 @@ class SlipsAtWork:
 
     def __init__(self, desk: DeskAtWork, folder: Path) -> None:
         self.desk, self.papers = desk, list[SlipImage]()
+        self.battery: Battery | None = None
         self.printer = SimulatedPrinter(folder / "lp0", self.papers.append)
         equipment = StationEquipment(
             EscposRasterPrinter(EscposSettings(str(folder / "lp0"), WIDTH), patience=1),
@@ -39,6 +42,7 @@ class SlipsAtWork:
             utc_now,
             local,
             lambda: "en",
+            battery=lambda: self.battery,
         )
         controller = desk.desk.findChild(DeskController)
         assert isinstance(controller, DeskController)
@@ -159,3 +163,17 @@ def test_no_copy_of_a_void_identification(slips: SlipsAtWork) -> None:
     page = slips.desk.desk.page
     assert page is not None
     assert "F8" not in {key.value.cap for key in page.keys.buttons}
+
+
+def test_a_battery_that_ends_blocks_the_desk_until_the_charger_is_there(slips: SlipsAtWork) -> None:
+    slips.battery = Battery(5, is_charging=False, minutes=9)
+    slips.services.woke_up()
+    assert slips.desk.sees(BlockedView).code == "battery_empty"
+    assert slips.desk.desk.page is not None
+    said = slips.desk.desk.page.top.battery.view
+    assert said == ChipView(ChipLevel.FAULT, "Battery 5%: charge now")
+    slips.battery = Battery(5, is_charging=True, minutes=None)
+    slips.services.woke_up()
+    slips.desk.qtbot.waitUntil(lambda: slips.desk.desk.page.top.battery.view is None)
+    slips.desk.press(ENTER)
+    slips.desk.sees(ReadyView)

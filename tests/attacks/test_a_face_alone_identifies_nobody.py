@@ -36,7 +36,7 @@ from station_app.domain.session_states import (
     WaitingForScanner,
 )
 from tests.domain.session_desk import Desk
-from tests.domain.session_samples import IMAGE, voter
+from tests.domain.session_samples import ENROLLED, IMAGE, voter
 from tests.domain.turning_heads import Person
 from tests.flow.face_desk import NOBODY, FaceStation, PosedCamera
 
@@ -47,7 +47,7 @@ RING = FingerPosition.LEFT_RING
 def at_the_question(desk: Desk, evidence: float) -> AwaitingFace:
     """Voter 4 was named, the head was turned, and the machine has its opinion."""
     desk.do(ev.PinEntered("1" * 14))
-    desk.do(ev.PinFound(desk.ticket, 4, has_face=True))
+    desk.do(ev.PinFound(desk.ticket, 4, has_face=True, fingers=ENROLLED))
     desk.do(ev.FaceCalled())
     desk.do(ev.VoterRead(desk.ticket, voter(4), False))
     desk.do(ev.FaceLive(desk.ticket, SHOTS, "left right left"))
@@ -92,7 +92,7 @@ def likely(desk: Desk, rng: random.Random) -> ev.Event:  # noqa: PLR0912  (a bra
         case Idle():
             return ev.PinEntered("1" * 14)
         case LookingUp():
-            return ev.PinFound(ticket, row, has_face=True)
+            return ev.PinFound(ticket, row, has_face=True, fingers=ENROLLED)
         case AwaitingSample():
             return rng.choice((ev.Captured(ticket, IMAGE), ev.FaceCalled()))
         case AwaitingFace(voter=None, session=session) if session.named_row is not None:
@@ -122,7 +122,8 @@ def anything(desk: Desk, rng: random.Random) -> ev.Event:
     ticket, row = desk.ticket - rng.randrange(2), rng.randrange(2)
     seen = Examination(80, None, (Candidate(row, _source(desk), 9.0),), 300, 1.0, 1.0)
     return rng.choice((
-        ev.PinEntered("1" * 14), ev.PinFound(ticket, row, has_face=True), ev.PinUnknown(ticket),
+        ev.PinEntered("1" * 14), ev.PinUnknown(ticket),
+        ev.PinFound(ticket, row, has_face=True, fingers=ENROLLED),
         ev.FaceCalled(), ev.FingerChosen(RING), ev.Captured(ticket, IMAGE),
         ev.VoterRead(ticket, voter(row), is_marked=False),
         ev.FaceLive(ticket, SHOTS, "left right"),
@@ -208,7 +209,7 @@ def test_an_earlier_tries_pictures_are_nobodys(kind: type) -> None:
     """Pictures that come after F3, or after the session, are dropped by their ticket."""
     desk = Desk()
     desk.do(ev.PinEntered("1" * 14))
-    desk.do(ev.PinFound(desk.ticket, 4, has_face=True))
+    desk.do(ev.PinFound(desk.ticket, 4, has_face=True, fingers=ENROLLED))
     desk.do(ev.FaceCalled())
     old = desk.ticket
     desk.do(ev.FingerChosen(RING) if kind is AwaitingSample else ev.Cancelled())

@@ -17,7 +17,7 @@ from station_app.domain.session_states import (
     State,
     Verdict,
 )
-from tests.domain.session_samples import IMAGE, Book, matched, voter
+from tests.domain.session_samples import ENROLLED, IMAGE, Book, matched, voter
 
 
 class Desk:
@@ -92,8 +92,8 @@ def verdict(desk: Desk) -> Verdict:
     return desk.state
 
 
-def named(desk: Desk, row: int) -> None:
+def named(desk: Desk, row: int, fingers: tuple[FingerPosition, ...] = ENROLLED) -> None:
     desk.do(ev.PinEntered("1" * 14))
     assert isinstance(desk.state, LookingUp)
-    desk.do(ev.PinFound(desk.ticket, row))
+    desk.do(ev.PinFound(desk.ticket, row, fingers=fingers))
     assert isinstance(desk.state, AwaitingSample)

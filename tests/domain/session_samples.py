@@ -8,9 +8,12 @@ from station_app.domain.entries import Entry, OutcomeVoided
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination
+from station_app.domain.policy import PROVISIONAL
 from station_app.domain.samples import Finger, FingerImage, RetryReason
 from station_app.domain.voters import Voter
 
+ENROLLED = PROVISIONAL.finger_order
+"""A voter's fingers in the list, the best first."""
 IMAGE = FingerImage(b"\0" * 16, 4, 4, 500)
 AT = datetime(2026, 11, 24, 9, 14, tzinfo=UTC)
 

@@ -14,6 +14,7 @@ OPERATOR_AND_MEMBER = {
     Operation.MANUAL_DECISION,
     Operation.VOID,
     Operation.PHOTO_MISMATCH,
+    Operation.STOP_DECISION,
     Operation.CHANGE_PEOPLE,
     Operation.SIGN_SETTINGS,
     Operation.READ_VOTER,

@@ -336,15 +336,15 @@ def test_a_chosen_finger_is_asked_for(desk: Desk) -> None:
     )
 
 
-def test_fingers_are_asked_for_in_the_policy_s_order() -> None:
+def test_fingers_are_asked_for_in_the_record_s_order() -> None:
     order = (
         FingerPosition.RIGHT_THUMB,
         FingerPosition.RIGHT_INDEX,
         FingerPosition.LEFT_THUMB,
         FingerPosition.LEFT_INDEX,
     )
-    desk = Desk(policy=replace(PROVISIONAL, finger_order=order, tries=6))
-    named(desk, 4)
+    desk = Desk(policy=replace(PROVISIONAL, tries=6))
+    named(desk, 4, order)
     asked = []
     for _ in range(5):
         assert isinstance(desk.state, AwaitingSample)
@@ -354,4 +354,4 @@ def test_fingers_are_asked_for_in_the_policy_s_order() -> None:
 
 
 def test_every_event_is_named_once() -> None:
-    assert len(set(get_args(ev.Event))) == 33
+    assert len(set(get_args(ev.Event))) == 34

@@ -14,6 +14,7 @@ from station_app.domain.entries import (
     Outcome,
     OutcomeVoided,
     SessionStarted,
+    StopDecided,
 )
 from station_app.domain.entry_codes import (
     Decision,
@@ -21,8 +22,11 @@ from station_app.domain.entry_codes import (
     ManualReason,
     Method,
     OutcomeKind,
+    StopFinding,
     VoidReason,
 )
+from station_app.domain.samples import RetryReason
+from station_app.domain.session_desk import LAST_STOP_S
 from station_app.domain.session_states import (
     AwaitingCommission,
     AwaitingSample,
@@ -37,7 +41,7 @@ from station_app.domain.session_states import (
     WaitingForScanner,
 )
 from tests.domain.session_desk import Desk, named, verdict
-from tests.domain.session_samples import AT, IMAGE, matched, voter
+from tests.domain.session_samples import AT, ENROLLED, IMAGE, matched, voter
 
 WORN = (ManualReason.WORN, DocumentSeen.ID_CARD, "asanov", "ismailova")
 VOID = (VoidReason.PHOTO_MISMATCH, "asanov", "ismailova")
@@ -60,7 +64,7 @@ def kinds(desk: Desk) -> list[type[Entry]]:
 def called_with_pin(desk: Desk, row: int = 4) -> None:
     desk.do(ev.CommissionCalled())
     desk.do(ev.PinEntered("1" * 14))
-    desk.do(ev.PinFound(desk.ticket, row))
+    desk.do(ev.PinFound(desk.ticket, row, fingers=ENROLLED))
     desk.read_record()
     assert asked(desk).voter == voter(row)
 
@@ -139,7 +143,7 @@ def test_an_unknown_pin_ends_it(desk: Desk) -> None:
 def test_a_voter_once_named_is_not_changed(desk: Desk) -> None:
     called_with_pin(desk)
     before = desk.state
-    for event in (ev.PinEntered("3" * 14), ev.PinFound(desk.ticket, 9)):
+    for event in (ev.PinEntered("3" * 14), ev.PinFound(desk.ticket, 9, fingers=ENROLLED)):
         assert desk.do(event) is before
 
 
@@ -280,18 +284,99 @@ def test_gone_back_the_agreement_counts_no_more(desk: Desk) -> None:
     assert desk.do(ev.VoidConfirmed(desk.ticket, *VOID)) is before
 
 
-@pytest.mark.parametrize("row", [None, 4])
-def test_other_verdicts_have_nothing_to_void(desk: Desk, row: int | None) -> None:
-    if row is None:
-        desk.do(ev.PinEntered("2" * 14))
-        desk.do(ev.PinUnknown(desk.ticket))
-    else:
-        desk.finger((row, 12.0))
-        desk.do(ev.NextPressed())
-        desk.finger((row, 12.0))
+def test_a_verdict_of_nobody_has_nothing_to_look_at(desk: Desk) -> None:
+    desk.do(ev.PinEntered("2" * 14))
+    desk.do(ev.PinUnknown(desk.ticket))
     before = desk.state
     assert isinstance(before, Verdict)
     assert desk.do(ev.CommissionCalled()) is before
+
+
+def stopped(desk: Desk) -> Verdict:
+    """Voter 4 comes a second time."""
+    desk.finger((4, 12.0))
+    desk.do(ev.NextPressed())
+    desk.finger((4, 12.0))
+    assert isinstance(desk.state, Verdict)
+    assert desk.state.is_stop
+    return desk.state
+
+
+FOUND = StopFinding.OTHER_PERSON, "asanov", "ismailova"
+
+
+def test_what_two_found_about_a_stop_is_written_and_identifies_nobody(desk: Desk) -> None:
+    stop = stopped(desk)
+    agreed = ev.StopAgreed(desk.ticket, *FOUND)
+    assert desk.do(agreed) is stop, "nobody was called"
+    desk.do(ev.CommissionCalled())
+    assert desk.do(ev.NextPressed()) is desk.state, "Enter does not pass two persons by"
+    desk.do(ev.StopAgreed(desk.ticket, *FOUND))
+    assert desk.book.entries[-1] == StopDecided(stop.entry, *FOUND)
+    shown = desk.state
+    assert isinstance(shown, Verdict)
+    assert (shown.found, shown.held) == (StopFinding.OTHER_PERSON, False)
+    assert desk.do(ev.CommissionCalled()) is shown, "once is enough"
+    assert len(desk.book.accepted) == 1
+    after = desk.do(ev.NextPressed())
+    assert isinstance(after, Idle)
+    assert after.last_stop is None
+
+
+def test_the_last_stop_is_looked_at_again_from_ready_without_the_record(desk: Desk) -> None:
+    stop = stopped(desk)
+    ready = desk.do(ev.NextPressed())
+    assert isinstance(ready, Idle)
+    assert ready.last_stop is not None
+    assert desk.asked[-1] == ev.StartTimer(ready.ticket, LAST_STOP_S)
+    again = desk.do(ev.CommissionCalled())
+    assert isinstance(again, Verdict)
+    assert (again.entry, again.outcome, again.voter) == (stop.entry, stop.outcome, None)
+    desk.do(ev.CommissionCalled())
+    desk.do(ev.StopAgreed(desk.ticket, *FOUND))
+    assert kinds(desk).count(StopDecided) == 1
+    after = desk.do(ev.NextPressed())
+    assert isinstance(after, Idle)
+    assert after.next_session == ready.next_session
+
+
+@pytest.mark.parametrize("how", ["time", "session", "closed"])
+def test_the_last_stop_is_forgotten(desk: Desk, how: str) -> None:
+    stopped(desk)
+    desk.do(ev.NextPressed())
+    if how == "time":
+        desk.do(ev.TimeOver(desk.ticket))
+    elif how == "session":
+        desk.finger((5, 12.0))
+        desk.do(ev.NextPressed())
+    else:
+        desk.do(ev.CommissionCalled())
+        desk.do(ev.NextPressed())
+    assert isinstance(desk.state, Idle)
+    assert desk.state.last_stop is None
+    assert isinstance(desk.do(ev.CommissionCalled()), AwaitingCommission)
+
+
+def test_a_capture_that_failed_between_keeps_the_last_stop_for_its_time(desk: Desk) -> None:
+    stopped(desk)
+    desk.do(ev.NextPressed())
+    desk.do(ev.CaptureFailed(desk.ticket, RetryReason.LIFTED_EARLY))
+    assert isinstance(desk.state, Idle)
+    assert desk.state.last_stop is not None
+    assert desk.asked[-1] == ev.StartTimer(desk.ticket, LAST_STOP_S)
+
+
+def test_what_was_found_is_owed_through_a_full_disk(desk: Desk) -> None:
+    stopped(desk)
+    desk.do(ev.CommissionCalled())
+    desk.book.full = True
+    desk.do(ev.StopAgreed(desk.ticket, *FOUND))
+    assert isinstance(desk.state, Blocked)
+    desk.book.full = False
+    desk.do(ev.RetryPressed())
+    assert isinstance(desk.state, Verdict)
+    assert desk.state.found is StopFinding.OTHER_PERSON
+    assert kinds(desk).count(StopDecided) == 1
 
 
 def test_a_void_that_could_not_be_written_is_written_later(desk: Desk) -> None:

@@ -34,7 +34,7 @@ from station_app.domain.session_states import (
     WaitingForScanner,
 )
 from tests.domain.session_desk import Desk, verdict
-from tests.domain.session_samples import voter
+from tests.domain.session_samples import ENROLLED, voter
 
 SHOTS = FaceShots((FaceImage(b"\0" * 12, 2, 2),))
 TURNS = "left right left"
@@ -44,7 +44,7 @@ RING = FingerPosition.LEFT_RING
 
 def named(desk: Desk, row: int, *, has_face: bool = True, is_exempt: bool = False) -> None:
     desk.do(ev.PinEntered("1" * 14))
-    desk.do(ev.PinFound(desk.ticket, row, has_face, is_exempt))
+    desk.do(ev.PinFound(desk.ticket, row, has_face, is_exempt, fingers=ENROLLED))
     if isinstance(desk.state, AwaitingFace):
         read(desk)
 
@@ -106,7 +106,10 @@ def test_after_the_finger_tries_of_others_the_commission_decides() -> None:
 def test_who_is_exempt_goes_to_the_face_where_the_list_has_it(has_face: bool) -> None:
     desk = Desk()
     named(desk, 4, has_face=has_face, is_exempt=True)
-    assert isinstance(desk.state, AwaitingFace if has_face else AwaitingSample)
+    if has_face:
+        assert isinstance(desk.state, AwaitingFace)
+    else:
+        assert commission(desk).why is CommissionWhy.NO_FINGERS
 
 
 def test_where_the_key_does_something() -> None:
@@ -330,7 +333,7 @@ def test_a_document_comes_before_what_was_proposed() -> None:
     called(desk)
     compared(desk, (5, 6.0))
     desk.do(ev.PinEntered("1" * 14))
-    desk.do(ev.PinFound(desk.ticket, 2))
+    desk.do(ev.PinFound(desk.ticket, 2, fingers=ENROLLED))
     desk.read_record()
     asked = commission(desk)
     assert asked.proposed == ()
@@ -349,7 +352,7 @@ def test_a_document_before_the_turns_names_the_voter() -> None:
     assert desk.asked[-3:] == [
         ev.StopCamera(), ev.StopScanner(), ev.LookUpPin(desk.ticket, "1" * 14),
     ]  # fmt: skip
-    desk.do(ev.PinFound(desk.ticket, 4, has_face=True))
+    desk.do(ev.PinFound(desk.ticket, 4, has_face=True, fingers=ENROLLED))
     assert isinstance(desk.state, AwaitingFace)
     assert desk.state.session.named_row == 4
 
@@ -358,7 +361,7 @@ def test_a_document_of_a_voter_without_a_face_asks_for_a_finger() -> None:
     desk = Desk()
     called(desk)
     desk.do(ev.PinEntered("1" * 14))
-    desk.do(ev.PinFound(desk.ticket, 4))
+    desk.do(ev.PinFound(desk.ticket, 4, fingers=ENROLLED))
     assert isinstance(desk.state, AwaitingSample)
     assert desk.state.session.asked == PROVISIONAL.asked_order[0]
 

@@ -19,24 +19,28 @@ from station_app.domain.entries import (
     Outcome,
     OutcomeVoided,
     SessionStarted,
+    StopDecided,
 )
 from station_app.domain.entry_codes import (
     Decision,
     DocumentSeen,
     ManualReason,
     Method,
+    StopFinding,
     VoidReason,
 )
 from station_app.domain.errors import KnownError
-from station_app.domain.fingers import FingerPosition
+from station_app.domain.fingers import EVERY_FINGER, FingerPosition
 from station_app.domain.liveness import FaceFailure
 from station_app.domain.policy import PROVISIONAL
-from station_app.domain.samples import FaceImage, FaceShots, RetryReason
+from station_app.domain.samples import FaceImage, FaceShots, RetryReason, position_of
 from station_app.domain.session import begin, step
 from station_app.domain.session_states import (
     AwaitingCommission,
     AwaitingFace,
+    AwaitingSample,
     Blocked,
+    DecidingStop,
     Idle,
     Recording,
     Resting,
@@ -44,9 +48,11 @@ from station_app.domain.session_states import (
     Voided,
     WaitingForScanner,
 )
-from tests.domain.session_samples import IMAGE, Book, matched, voter
+from tests.domain.session_samples import ENROLLED, IMAGE, Book, matched, voter
 
 rows = st.integers(0, 3)
+fingers = st.sampled_from(EVERY_FINGER)
+ALL = frozenset(EVERY_FINGER)
 ages = st.integers(0, 4)
 SHOTS = FaceShots((FaceImage(b"\0" * 12, 2, 2),))
 SIGNED = (ManualReason.WORN, DocumentSeen.PASSPORT, "asanov", "ismailova")
@@ -126,11 +132,11 @@ class AnyOrder(RuleBasedStateMachine):
             ev.ScannerLost(ticket),
             ev.ScannerReturned(ticket),
             ev.FingerLifted(ticket),
-            ev.PinFound(ticket, row),
+            ev.PinFound(ticket, row, fingers=ENROLLED),
             ev.PinUnknown(ticket),
             ev.TimeOver(ticket),
             ev.PartFailed(ticket, "device_fault"),
-            ev.PinFound(ticket, row, has_face=True, is_exempt=True),
+            ev.PinFound(ticket, row, has_face=True, is_exempt=True, fingers=ENROLLED),
         ]
         self._do(answers[which])
 
@@ -154,6 +160,19 @@ class AnyOrder(RuleBasedStateMachine):
             if answers is not None:
                 self._do(ev.FaceAnswered(same=answers))
             self._do(matched(self.state.ticket, (row, evidence)))
+
+    @rule(age=ages, writes=st.booleans())
+    def commission_looks_at_a_stop(self, age: int, writes: bool) -> None:
+        """All the way, also to the last one from Ready."""
+        stopped = isinstance(self.state, Verdict) and self.state.is_stop
+        if stopped or (isinstance(self.state, Idle) and self.state.last_stop is not None):
+            self._do(ev.CommissionCalled())
+            if isinstance(self.state, Verdict) and not self.state.held:
+                self._do(ev.CommissionCalled())
+        agreed = ev.StopAgreed(
+            self.state.ticket - age, StopFinding.LIST_ERROR, "asanov", "ismailova"
+        )
+        self._do(agreed if writes else ev.Cancelled())
 
     @rule(age=ages, which=st.integers(0, 3), row=rows)
     def commission_agrees(self, age: int, which: int, row: int) -> None:
@@ -188,6 +207,19 @@ class AnyOrder(RuleBasedStateMachine):
             return state.pending is None
         waits = isinstance(state, WaitingForScanner) and state.session is None
         return waits or isinstance(state, Idle | Resting)
+
+    @rule(finger=fingers, missing=st.frozensets(fingers) | st.just(frozenset(EVERY_FINGER)))
+    def fingers_are_marked(
+        self, finger: FingerPosition, missing: frozenset[FingerPosition]
+    ) -> None:
+        self._do(ev.FingerChosen(finger, missing))
+
+    @rule(age=ages, row=rows, has_face=st.booleans(), enrolled=st.lists(fingers, unique=True))
+    def pin_is_found(
+        self, age: int, row: int, has_face: bool, enrolled: list[FingerPosition]
+    ) -> None:
+        found = ev.PinFound(self.state.ticket - age, row, has_face, fingers=tuple(enrolled))
+        self._do(found)
 
     @rule(which=st.integers(0, 9))
     def operator_does(self, which: int) -> None:
@@ -270,6 +302,33 @@ class AnyOrder(RuleBasedStateMachine):
     def a_session_has_so_many_face_tries(self) -> None:
         tried = Counter(e.session for e in self.book.entries if isinstance(e, FaceTry))
         assert all(count <= PROVISIONAL.face_tries for count in tried.values())
+
+    @invariant()
+    def a_stop_is_decided_once_and_after_it_was_written(self) -> None:
+        decided: set[int] = set()
+        for entry in self.book.entries:
+            if isinstance(entry, StopDecided):
+                assert entry.stopped not in decided
+                decided.add(entry.stopped)
+                stop = self.book.entries[entry.stopped - 1]
+                assert isinstance(stop, Outcome)
+                assert stop.outcome == "already_identified"
+
+    @invariant()
+    def a_finger_that_is_not_there_is_not_asked_for(self) -> None:
+        if not isinstance(self.state, AwaitingSample) or self.state.session.missing == ALL:
+            return
+        session = self.state.session
+        finger = position_of(session.asked)
+        assert finger not in session.missing
+        assert session.enrolled is None or finger in session.enrolled
+
+    @invariant()
+    def nobody_is_kept_who_was_stopped(self) -> None:
+        last = self.state.last_stop if isinstance(self.state, Idle) else None
+        assert last is None or last.voter is None
+        if isinstance(self.state, DecidingStop):
+            assert self.state.stop.is_stop
 
     @invariant()
     def nobody_is_identified_twice(self) -> None:

@@ -10,8 +10,20 @@ from station_app.domain import session_outcomes as ends
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.day import DayState
 from station_app.domain.decision import Match
-from station_app.domain.entries import DeviceReturned, Outcome, OutcomeVoided, SessionStarted
-from station_app.domain.entry_codes import DocumentSeen, ManualReason, OutcomeKind, VoidReason
+from station_app.domain.entries import (
+    DeviceReturned,
+    Outcome,
+    OutcomeVoided,
+    SessionStarted,
+    StopDecided,
+)
+from station_app.domain.entry_codes import (
+    DocumentSeen,
+    ManualReason,
+    OutcomeKind,
+    StopFinding,
+    VoidReason,
+)
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.liveness import FaceFailure
 from station_app.domain.matching import Candidate
@@ -25,6 +37,7 @@ from station_app.domain.session_states import (
     AwaitingSample,
     Blocked,
     CommissionWhy,
+    DecidingStop,
     FaceWhy,
     Idle,
     LookingUp,
@@ -40,7 +53,7 @@ from station_app.domain.session_states import (
     Voiding,
     WaitingForScanner,
 )
-from tests.domain.session_samples import AT, IMAGE, matched, voter
+from tests.domain.session_samples import AT, ENROLLED, IMAGE, matched, voter
 
 TICKET = 7
 SESSION = Session(3, Finger(FingerPosition.RIGHT_INDEX), tries=1)
@@ -54,6 +67,9 @@ OPINION = Match(Candidate(4, Face(), 6.0), 4.0)
 SHOTS = FaceShots((FaceImage(b"\0" * 12, 2, 2),))
 VOID = OutcomeVoided(9, "V-4", 5, VoidReason.PHOTO_MISMATCH, "asanov", "ismailova")
 SIGNED = (ManualReason.WORN, DocumentSeen.ID_CARD, "asanov", "ismailova")
+
+STOP = Verdict(TICKET, SESSION, ALREADY, 9, voter(4), AT)
+FOUND = StopDecided(9, StopFinding.SAME_PERSON, "asanov", "ismailova")
 
 STATES: dict[str, State] = {
     "idle": Idle(TICKET, 3, Finger(FingerPosition.RIGHT_INDEX)),
@@ -86,7 +102,11 @@ STATES: dict[str, State] = {
     "held": Verdict(TICKET, SESSION, IDENTIFIED, 9, voter(4), None, held=True),
     "voiding": Voiding(TICKET, SESSION, VOID),
     "voided": Voided(TICKET, SESSION, VOID),
-    "stop": Verdict(TICKET, SESSION, ALREADY, 9, voter(4), AT),
+    "stop": STOP,
+    "looked_at": replace(STOP, held=True),
+    "deciding": DecidingStop(TICKET, SESSION, STOP, FOUND),
+    "found": replace(STOP, found=StopFinding.SAME_PERSON),
+    "after_stop": Idle(TICKET, 4, Finger(FingerPosition.RIGHT_INDEX), replace(STOP, voter=None)),
     "lost": WaitingForScanner(TICKET, 3),
     "lost_in_session": WaitingForScanner(TICKET, 4, SESSION),
     "blocked": Blocked(TICKET, 3, "disk_full"),
@@ -108,6 +128,7 @@ EVENTS: dict[str, ev.Event] = {
     "CommissionConfirmed": ev.CommissionConfirmed(TICKET, *SIGNED),
     "CommissionRefused": ev.CommissionRefused(TICKET, *SIGNED),
     "VoidConfirmed": ev.VoidConfirmed(TICKET, VOID.reason, VOID.operator, VOID.member),
+    "StopAgreed": ev.StopAgreed(TICKET, FOUND.finding, FOUND.operator, FOUND.member),
     "FingerTouched": ev.FingerTouched(TICKET),
     "Captured": ev.Captured(TICKET, IMAGE),
     "CaptureFailed": ev.CaptureFailed(TICKET, RetryReason.SMEARED),
@@ -118,7 +139,7 @@ EVENTS: dict[str, ev.Event] = {
     "CameraLost": ev.CameraLost(TICKET, "camera_busy"),
     "CameraReturned": ev.CameraReturned(TICKET),
     "FingerLifted": ev.FingerLifted(TICKET),
-    "PinFound": ev.PinFound(TICKET, 4),
+    "PinFound": ev.PinFound(TICKET, 4, fingers=ENROLLED),
     "PinUnknown": ev.PinUnknown(TICKET),
     "Matched": matched(TICKET, (4, 12.0)),
     "VoterRead": ev.VoterRead(TICKET, voter(4)),
@@ -133,7 +154,7 @@ EVENTS: dict[str, ev.Event] = {
 NEXT: dict[str, type] = {
     "I": Idle, "Z": Resting, "L": LookingUp, "A": AwaitingSample, "M": Matching, "R": Reviewing,
     "C": AwaitingCommission, "W": Recording, "V": Verdict, "X": Voiding, "O": Voided,
-    "S": WaitingForScanner, "B": Blocked, "F": AwaitingFace,
+    "S": WaitingForScanner, "B": Blocked, "F": AwaitingFace, "D": DecidingStop,
 }  # fmt: skip
 """The letters of the table; a dot is an ignored pair. W is "being written", X "being made void"."""
 
@@ -153,6 +174,7 @@ DayChanged           Z      .        .        .        .         .          Z
 CommissionConfirmed  .      .        .        .        .         .          .
 CommissionRefused    .      .        .        .        .         .          .
 VoidConfirmed        .      .        .        .        .         .          .
+StopAgreed           .      .        .        .        .         .          .
 FingerTouched        A      .        A        .        .         .          .
 Captured             M      .        M        M        .         .          .
 CaptureFailed        I      .        A        A        .         .          .
@@ -180,7 +202,7 @@ FingerChosen         .      .         .           .          .           .     .
 Cancelled            W      W         W           .          .           V     .
 NextPressed          .      .         .           .          I           .     I
 RetryPressed         .      .         .           .          .           .     .
-CommissionCalled     .      .         .           .          V           .     .
+CommissionCalled     .      .         .           .          V           .     V
 FaceCalled           .      .         .           .          .           .     .
 FaceAnswered         .      .         .           .          .           .     .
 FaceDenied           .      .         .           .          .           .     .
@@ -189,6 +211,7 @@ DayChanged           .      .         .           .          .           .     .
 CommissionConfirmed  .      .         W           .          .           .     .
 CommissionRefused    W      W         W           .          .           .     .
 VoidConfirmed        .      .         .           .          .           X     .
+StopAgreed           .      .         .           .          .           .     .
 FingerTouched        .      .         .           .          .           .     .
 Captured             .      .         .           .          .           .     .
 CaptureFailed        .      .         .           .          .           .     .
@@ -225,6 +248,7 @@ DayChanged           .        .       Z     .                B        .
 CommissionConfirmed  .        .       .     .                .        .
 CommissionRefused    .        .       .     .                .        .
 VoidConfirmed        .        .       .     .                .        .
+StopAgreed           .        .       .     .                .        .
 FingerTouched        .        .       .     .                .        .
 Captured             .        .       .     .                .        .
 CaptureFailed        .        .       .     .                .        .
@@ -261,6 +285,7 @@ DayChanged           .         .     .     .       .          .       .
 CommissionConfirmed  .         .     .     .       .          .       .
 CommissionRefused    W         .     .     .       .          .       .
 VoidConfirmed        .         .     .     .       .          .       .
+StopAgreed           .         .     .     .       .          .       .
 FingerTouched        .         .     .     .       .          .       .
 Captured             .         .     .     .       .          .       .
 CaptureFailed        .         .     .     .       .          .       .
@@ -281,6 +306,43 @@ JournalResumed       .         .     .     .       .          .       .
 TimeOver             .         .     .     .       C          .       .
 PartFailed           B         B     B     B       B          B       B
 AppendFailed         B         B     B     B       B          B       B
+
+                     looked_at  deciding  found  after_stop
+PinEntered           .          .         .      L
+FingerChosen         .          .         .      I
+Cancelled            V          .         .      .
+NextPressed          .          .         I      .
+RetryPressed         .          .         .      .
+CommissionCalled     .          .         .      V
+FaceCalled           .          .         .      F
+FaceAnswered         .          .         .      .
+FaceDenied           .          .         .      .
+TurnRefused          .          .         .      .
+DayChanged           .          .         .      Z
+CommissionConfirmed  .          .         .      .
+CommissionRefused    .          .         .      .
+VoidConfirmed        .          .         .      .
+StopAgreed           D          .         .      .
+FingerTouched        .          .         .      A
+Captured             .          .         .      M
+CaptureFailed        .          .         .      I
+ScannerLost          V          .         V      S
+ScannerReturned      .          .         .      .
+FaceLive             .          .         .      .
+FaceFailed           .          .         .      .
+CameraLost           .          .         .      .
+CameraReturned       .          .         .      .
+FingerLifted         V          .         V      .
+PinFound             .          .         .      .
+PinUnknown           .          .         .      .
+Matched              .          .         .      .
+VoterRead            .          .         .      .
+EntryWritten         .          V         .      .
+EntryRefused         .          .         .      .
+JournalResumed       .          .         .      .
+TimeOver             V          .         V      I
+PartFailed           V          .         V      B
+AppendFailed         B          B         B      B
 """
 
 
@@ -386,8 +448,10 @@ def test_an_entry_that_was_not_written_is_never_forgotten(state: str) -> None:
     _, effects = mended(blocked)
     entries = [one.entry for one in appended(effects)]
     assert entry in entries
-    outcomes = [one for one in entries if isinstance(one, Outcome | OutcomeVoided)]
-    owes = state in (*IN_SESSION, "tries_over", "proposes", "recording", "voiding", "blocked_owing")
+    outcomes = [one for one in entries if isinstance(one, Outcome | OutcomeVoided | StopDecided)]
+    owes = state in (
+        *IN_SESSION, "tries_over", "proposes", "recording", "voiding", "blocked_owing", "deciding"
+    )  # fmt: skip
     assert len(outcomes) == owes
     if outcomes:
         assert entries[-1] == outcomes[0], "an outcome is its session's last entry"

@@ -5,6 +5,7 @@ from dataclasses import FrozenInstanceError, fields, replace
 import pytest
 
 from station_app.domain import session_outcomes as ends
+from station_app.domain.election import Ballot, titles_due
 from station_app.domain.entries import DifferenceExplained, Outcome
 from station_app.domain.entry_codes import Count, OutcomeKind
 from station_app.domain.errors import SCREEN_CODES, DeviceFaultError, KnownError
@@ -117,3 +118,23 @@ def test_a_difference_is_explained_in_a_line(counted: int, reason: str, message:
 def test_a_slips_dots_fit_its_size(pixels: bytes, width: int, height: int) -> None:
     with pytest.raises(ValueError, match="do not fit"):
         SlipImage(pixels, width, height)
+
+
+BALLOTS = (Ballot("president", "President"), Ballot("council", "Council"), Ballot("mayor", "Mayor"))
+
+
+@pytest.mark.parametrize(
+    ("due", "ballots", "told"),
+    [
+        ((), BALLOTS, ("President", "Council", "Mayor")),
+        (("mayor", "president"), BALLOTS, ("President", "Mayor")),
+        (("council",), BALLOTS, ("Council",)),
+        ((), BALLOTS[:1], ()),
+        (("president",), BALLOTS[:1], ()),
+        ((), (), ()),
+    ],
+)
+def test_ballots_are_told_where_the_day_has_several(
+    due: tuple[str, ...], ballots: tuple[Ballot, ...], told: tuple[str, ...]
+) -> None:
+    assert titles_due(due, ballots) == told

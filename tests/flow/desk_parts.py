@@ -36,6 +36,9 @@ class MemoryList:
     def find_by_pin(self, pin: str) -> int | None:
         return next((row for row in range(4) if a_voter(row).pin == pin), None)
 
+    def fingers_of(self, row: int, engines: Collection[str]) -> tuple[FingerPosition, ...]:
+        return (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
+
     def has_face(self, row: int, engines: Collection[str]) -> bool:
         return row != 3
 

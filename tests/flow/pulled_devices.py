@@ -19,11 +19,13 @@ from station_app.domain.entries import (
     Outcome,
     OutcomeVoided,
     SessionStarted,
+    StopDecided,
 )
 from station_app.domain.entry_codes import (
     DocumentSeen,
     ManualReason,
     OutcomeKind,
+    StopFinding,
     VoidReason,
 )
 from station_app.domain.error_codes import Code
@@ -42,6 +44,7 @@ from station_app.domain.session_states import (
     AwaitingFace,
     AwaitingSample,
     Blocked,
+    DecidingStop,
     Idle,
     LookingUp,
     Matching,
@@ -229,7 +232,7 @@ class GatedRecorder(Recorder):
         self.outcomes.set()
 
     def append(self, entry: Entry) -> Appended | AlreadyAccepted:
-        if isinstance(entry, Outcome | OutcomeVoided):
+        if isinstance(entry, Outcome | OutcomeVoided | StopDecided):
             self.outcomes.wait(LIMIT_S)
         return super().append(entry)
 
@@ -482,6 +485,18 @@ def _make_void(desk: PulledDesk) -> None:
     desk.runner.handle(void)
 
 
+def _deciding_stop(desk: PulledDesk) -> None:
+    desk.matcher.answers += [(3, 12.0)] * 2
+    desk.place()
+    desk.until(Verdict)
+    desk.go_on()
+    desk.place()
+    desk.until(Verdict)
+    desk.hold_outcomes()
+    desk.runner.handle(ev.CommissionCalled())
+    desk.runner.handle(ev.StopAgreed(desk.state.ticket, StopFinding.SAME_PERSON, *SIGNED))
+
+
 def _waiting(desk: PulledDesk) -> None:
     _awaiting(desk)
     desk.until(AwaitingSample)
@@ -507,6 +522,7 @@ WAYS: dict[type[State], Callable[[PulledDesk], None]] = {
     Verdict: _verdict,
     Voiding: _voiding,
     Voided: _voided,
+    DecidingStop: _deciding_stop,
     WaitingForScanner: _waiting,
     Blocked: _blocked,
 }

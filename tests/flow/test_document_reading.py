@@ -212,7 +212,9 @@ def test_a_reader_that_is_stopped_while_lent_stays_closed(desk: Desk) -> None:
 
 @pytest.mark.parametrize("name", STATES)
 def test_a_document_counts_where_a_pin_is_typed_and_nowhere_else(name: str) -> None:
-    assert takes_document(STATES[name]) is (name in ("idle", "asked", "proposes", "search"))
+    assert takes_document(STATES[name]) is (
+        name in ("idle", "after_stop", "asked", "proposes", "search")
+    )
 
 
 @pytest.mark.parametrize(("method", "takes"), [(Method.NONE, True), (Method.PIN, False)])

@@ -156,8 +156,13 @@ def test_rules_without_faces_ask_for_none() -> None:
         desk.start()
         desk.do(ev.FaceCalled())
         assert isinstance(desk.state, Idle)
-        desk.do(ev.PinEntered(a_voter(0).pin))
+        desk.do(ev.PinEntered(a_voter(1).pin))
         desk.until(AwaitingSample)
+        desk.do(ev.Cancelled())
+        desk.until(Idle)
+        desk.do(ev.PinEntered(a_voter(0).pin))
+        desk.until(AwaitingCommission)
+        assert desk.state.why is CommissionWhy.NO_FINGERS, "nobody asks the exempt for a finger"
     finally:
         desk.close()
 

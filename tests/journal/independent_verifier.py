@@ -185,8 +185,11 @@ def check_act(
     acts[number] = (kind, voter)
 
 
-def check_entries(leaves: list[bytes], origin: str, key: bytes) -> None:
+def check_entries(  # noqa: PLR0912  (a branch a kind)
+    leaves: list[bytes], origin: str, key: bytes
+) -> None:
     ended, standing, marked, is_over, state = set(), {}, set(), False, "before"
+    stops: set[int] = set()
     acts: dict[int, tuple[object, object]] = {}
     elections = Elections(origin.split("/")[1] == "live")
     for number, leaf in enumerate(leaves, start=1):
@@ -207,6 +210,8 @@ def check_entries(leaves: list[bytes], origin: str, key: bytes) -> None:
                 by_two = entry["method"] == "commission"
                 need(by_two or voter not in marked, f"entry {number} passes a marked voter")
                 standing[voter] = number
+            elif entry["outcome"] == "already_identified":
+                stops.add(number)
         elif kind == "outcome_voided":
             made = standing.pop(voter, 0)
             need(made - shift == entry["entry"], f"entry {number} makes nothing void")
@@ -216,10 +221,14 @@ def check_entries(leaves: list[bytes], origin: str, key: bytes) -> None:
             is_demo = state == "before" and origin.split("/")[1] == "demo"
             need(state == "open" or early or is_demo, f"entry {number} comes outside the day")
             check_act(number, entry, shift, standing, acts)
+        elif kind == "stop_decided":
+            stop = int(str(entry["stopped"])) + shift
+            need(stop in stops, f"entry {number} decides about no stop")
+            stops.remove(stop)
         elif kind == "voter_marked":
             marked.add(voter)
         elif kind == "day_opened" and elections.begins_anew(number, entry):
-            standing, marked, acts = {}, set(), {}
+            standing, marked, acts, stops = {}, set(), {}, set()
         elif kind == "journal_ended":
             is_over = True
         if kind in ("day_opened", "day_reopened", "day_closed"):

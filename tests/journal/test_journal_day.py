@@ -18,6 +18,7 @@ from station_app.domain.entries import (
     SessionStarted,
     SlipFailed,
     SlipPrinted,
+    StopDecided,
 )
 from station_app.domain.entry_codes import (
     Count,
@@ -28,6 +29,7 @@ from station_app.domain.entry_codes import (
     OutcomeKind,
     PrintedTo,
     ReopenReason,
+    StopFinding,
 )
 from station_app.domain.errors import KnownError
 from station_app.journal import Journal, verify_journal
@@ -97,6 +99,29 @@ def test_only_an_identification_that_stands_is_made_void(
     write(journal, voided(4, 17))
     with pytest.raises(ValueError, match="does not identify"):
         journal.append(voided(4, 17))
+
+
+def test_a_stop_is_decided_about_once_and_told_in_its_story(
+    station: Station, journal: Journal
+) -> None:
+    def found(stopped: int) -> StopDecided:
+        return StopDecided(stopped, StopFinding.LIST_ERROR, "operator-1", "member-1")
+
+    write(journal, SessionStarted(1), identified(1, 17), SessionStarted(2), already(2, 17, 4))
+    for number in (4, 5, 99):
+        with pytest.raises(ValueError, match="stopped nobody"):
+            journal.append(found(number))
+    write(journal, found(6))
+    with pytest.raises(ValueError, match="decided about before"):
+        journal.append(found(6))
+    look = journal.look
+    figures = look.figures()
+    assert (figures.identified, figures.already_identified, figures.stops_decided) == (1, 1, 1)
+    stop = look.day_outcomes()[-1]
+    assert [line.entry for line in look.story(stop)][-1] == found(6)
+    write(journal, voided(4, 17))
+    assert journal.look.figures().stops_decided == 1
+    assert is_sound(station, journal)
 
 
 def test_the_commission_identifies_after_it_has_decided(station: Station, journal: Journal) -> None:

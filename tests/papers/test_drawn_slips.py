@@ -77,6 +77,18 @@ def test_marks_are_seen(qtbot: QtBot) -> None:
     assert sum(count > 500 for count in rows_of(practice)) > 15
 
 
+def test_the_ballots_a_voter_is_due_are_on_the_slip_however_long(qtbot: QtBot) -> None:
+    plain = draw_slip(SLIP, 384, PLACE)
+    two = draw_slip(replace(SLIP, ballots=("President", "Council")), 384, PLACE)
+    assert two.height > plain.height
+    titles = tuple(f"{n} " + "Жогорку Кеңештин депутаттары " * 10 for n in range(9))
+    many = draw_slip(replace(SLIP, ballots=titles), 384, PLACE)
+    last = draw_slip(replace(SLIP, ballots=titles[:-1]), 384, PLACE)
+    assert many.height > last.height
+    tail = rows_of(plain)[-110:]
+    assert [one > 0 for one in rows_of(many)[-110:]] == [one > 0 for one in tail], "nothing is cut"
+
+
 def test_a_slip_that_is_kept_has_no_name(qtbot: QtBot) -> None:
     named, nameless = draw_slip(SLIP, 576, PLACE), draw_slip(replace(SLIP, name=""), 576, PLACE)
     assert nameless.height < named.height

@@ -54,7 +54,7 @@ def finger(row: int, position: FingerPosition) -> EnrolledTemplate:
     return EnrolledTemplate(
         engine=ENGINE,
         position=position,
-        quality=50 + row % 50,
+        quality=50 + (row + position) % 50,
         content=f"minutiae {row} {int(position)}".encode() * 9,
         encoding=bytes([row % 256]) * (64 * (20 + (row + position) % 29)),
     )

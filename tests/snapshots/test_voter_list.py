@@ -325,6 +325,12 @@ def test_each_engine_gets_its_own(with_faces: VoterList) -> None:
     assert not with_faces.has_face(3, ("other/1",)), "a face that nothing here compares is none"
 
 
+def test_the_fingers_of_a_voter_the_best_first(with_faces: VoterList) -> None:
+    assert with_faces.fingers_of(3, (ENGINE,)) == tuple(sorted(POSITIONS, reverse=True))
+    assert with_faces.fingers_of(3, (FACES,)) == (), "a face is no finger"
+    assert with_faces.fingers_of(99, (ENGINE,)) == ()
+
+
 def test_what_a_voter_is_due_and_spared(opened: VoterList) -> None:
     assert [opened.voter(row).ballots for row in range(3)] == [(), ("president",), ()]
     assert [opened.voter(row).finger_exempt for row in (1, 2)] == [False, True]

@@ -1,5 +1,6 @@
 """Everybody in a planned day's queue acts as planned, at a desk whose matcher knows them."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -60,6 +61,9 @@ class ListOf:
 
     def find_by_pin(self, pin: str) -> int | None:
         return next((row for row, one in enumerate(self._people.voters) if one.pin == pin), None)
+
+    def fingers_of(self, row: int, engines: Collection[str]) -> tuple[FingerPosition, ...]:
+        return (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
 
 
 class Queue:

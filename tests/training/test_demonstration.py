@@ -1,6 +1,7 @@
 """The demo's script, played with fingers that say whose they are instead of ridges."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import get_args
 
@@ -78,6 +79,9 @@ class RegisterReader:
 
     def find_by_pin(self, pin: str) -> int | None:
         return next((row for row, one in enumerate(self._voters) if one.pin == pin), None)
+
+    def fingers_of(self, row: int, engines: Collection[str]) -> tuple[FingerPosition, ...]:
+        return (FingerPosition.RIGHT_INDEX, FingerPosition.LEFT_INDEX)
 
 
 @pytest.fixture(scope="module")

@@ -66,7 +66,7 @@ class Told:
         desk.commission_pressed.connect(lambda: self.others.append("commission"))
         desk.cancel_pressed.connect(lambda: self.others.append("cancel"))
         desk.pin_entered.connect(self.pins.append)
-        desk.finger_chosen.connect(self.fingers.append)
+        desk.finger_chosen.connect(lambda finger, _: self.fingers.append(finger))
 
 
 @pytest.fixture

@@ -1,16 +1,17 @@
 """The desk's keys, guards, language switch and live view."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from station_app.domain.day import DayState
-from station_app.domain.fingers import FingerPosition
+from station_app.domain.fingers import EVERY_FINGER, FingerPosition
 from station_app.domain.samples import LiveFrame, Meters, RetryReason
 from station_app.ui.operator.capture import BusyStage, BusyView, CaptureScreen, CaptureView
 from station_app.ui.operator.desk import OperatorDesk
@@ -20,8 +21,8 @@ from station_app.ui.operator.notice import BlockedView, RestingView, ScannerUnpl
 from station_app.ui.operator.page import StagePage, View
 from station_app.ui.operator.ready import ReadyScreen, ReadyView
 from station_app.ui.operator.try_again import TryAgainView
-from station_app.ui.operator.verdict import AlreadyView, IdentifiedView, NotOnListView
-from station_app.ui.operator.views import DayView, DeskParts, TopBarView, VoterCard
+from station_app.ui.operator.verdict import AlreadyView, IdentifiedView, NotOnListView, StopFacts
+from station_app.ui.operator.views import DayView, DeskParts, HandMarks, TopBarView, VoterCard
 from station_app.ui.sounds import Sound
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.overlay import Overlay
@@ -32,7 +33,7 @@ from tests.ui.desk_samples import HeardSounds, ManualClock, finger_source
 DAY = DayView(3, 300)
 READY = ReadyView(FingerPosition.RIGHT_INDEX, DAY)
 VOTER = VoterCard(612, "Toktonalieva", "Aizharkyn", "f", "12.04.1991", "Bishkek", 31, 12, b"")
-ALREADY = AlreadyView("09:14", 1277, "m")
+ALREADY = AlreadyView(StopFacts("09:14", 1277, "m"))
 PIN = "21204199100123"
 METERS = Meters(5, 4, 3, RetryReason.TOO_DRY)
 
@@ -214,8 +215,32 @@ def test_another_finger_by_keyboard_alone(desk: OperatorDesk, qtbot: QtBot) -> N
     QTest.keyClick(dialog, Qt.Key.Key_Up)
     with qtbot.waitSignal(desk.finger_chosen, timeout=500) as caught:
         QTest.keyClick(dialog, Qt.Key.Key_Return)
-    assert caught.args == [FingerPosition.LEFT_RING]
+    assert caught.args == [FingerPosition.LEFT_RING, frozenset()]
     assert overlay(desk) is None
+
+
+def test_missing_fingers_are_marked_by_a_key_and_said_in_the_dialog(
+    desk: OperatorDesk, qtbot: QtBot
+) -> None:
+    index, thumb = FingerPosition.RIGHT_INDEX, FingerPosition.RIGHT_THUMB
+    marks = HandMarks(frozenset({thumb}), frozenset({index, thumb}))
+    show(desk, replace(READY, marks=marks))
+    QTest.keyClick(desk, Qt.Key.Key_F3)
+    dialog = overlay(desk)
+    assert isinstance(dialog, HandDialog)
+    names = [row.accessibleName() for row in dialog.findChildren(QAbstractButton)]
+    assert {"1. Thumb, missing", "2. Index", "3. Middle, not on the list"} <= {*names}
+    QTest.keyClick(dialog, Qt.Key.Key_0)
+    QTest.keyClick(dialog, Qt.Key.Key_1)
+    QTest.keyClick(dialog, Qt.Key.Key_0)
+    with qtbot.waitSignal(desk.finger_chosen, timeout=500) as caught:
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert caught.args == [thumb, frozenset({index})]
+
+
+def test_without_any_finger_ready_asks_for_the_document(desk: OperatorDesk) -> None:
+    show(desk, replace(READY, marks=HandMarks(frozenset(EVERY_FINGER))))
+    assert "Type the PIN of the document" in words(desk)
 
 
 def test_escape_leaves_a_dialog_and_keeps_the_session(desk: OperatorDesk) -> None:

@@ -13,9 +13,11 @@ from station_app.domain.error_codes import Code
 from station_app.domain.errors import MIRROR_CODES, READER_CODES, SCREEN_CODES
 from station_app.domain.samples import RetryReason
 from station_app.domain.slips import PRINTER_CODES
+from station_app.flow.battery_watch import LowBattery
 from station_app.languages import language_codes, language_of, languages
 from station_app.papers.paper_words import catalogue
 from station_app.ui.operator.controller import BUG_CODE
+from station_app.ui.operator.devices import DevicesView, device_pages
 from station_app.ui.texts import Texts
 from tests.ui.commission_pages import commission_pages
 from tests.ui.desk_samples import finger_source
@@ -94,6 +96,13 @@ def test_every_key_in_the_source_has_a_string() -> None:
     assert sorted(keys - there) == []
 
 
+ON_A_DESK = {
+    "device_lost", "fonts_missing", "gallery_engine", "list_version", "memory_full",
+    "model_damaged", "no_read_permission", "person_removed", "simulated_on_live_list",
+    "too_many_tries", "trial_search_failed", "unknown_person", "wrong_passphrase",
+}  # fmt: skip
+"""Faults of a list, of papers and of signing that a desk or its unlocking can meet."""
+
 FORBIDDEN: dict[str, tuple[str, ...]] = {
     "en": ("receipt", "voted", "you vote", "fraud", "fake", "suspicious", "please", "avis", "!"),
     "ru": ("проголосов", "фальш", "мошен", "подозр", "пожалуйста", "ресит", "!"),
@@ -135,6 +144,8 @@ def test_help_of_every_screen_has_three_lines(language: str) -> None:
     }
     pages |= technician_pages(language) | commission_pages()
     pages |= {*MIRROR_CODES, *PRINTER_CODES, *READER_CODES, Code.DISPLAY_LOST}
+    pages |= {*device_pages(DevicesView(battery=LowBattery(18, is_empty=False)))}
+    pages |= ON_A_DESK
     ready = sample_gaps(language)["gap-ready"]
     pages |= {*ready.help_pages(gap=SAMPLE_GAP)}
     written = language_of(language).help_pages

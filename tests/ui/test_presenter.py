@@ -8,8 +8,15 @@ import pytest
 from station_app.domain.appends import LoggedOutcome
 from station_app.domain.day import DayState
 from station_app.domain.decision import Finding, Match, NoMatch, OtherVoter
-from station_app.domain.entries import Outcome, OutcomeVoided
-from station_app.domain.entry_codes import BallotPlace, Method, OutcomeKind, VoidReason
+from station_app.domain.election import Ballot
+from station_app.domain.entries import Outcome, OutcomeVoided, StopDecided
+from station_app.domain.entry_codes import (
+    BallotPlace,
+    Method,
+    OutcomeKind,
+    StopFinding,
+    VoidReason,
+)
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.liveness import FaceFailure
 from station_app.domain.matching import Candidate
@@ -21,6 +28,7 @@ from station_app.domain.session_states import (
     AwaitingSample,
     Blocked,
     CommissionWhy,
+    DecidingStop,
     FaceWhy,
     Idle,
     LookingUp,
@@ -58,6 +66,8 @@ from station_app.ui.operator.verdict import (
     IdentifiedView,
     MismatchView,
     NotOnListView,
+    StopFacts,
+    StopLookView,
 )
 from station_app.ui.operator.views import DayView, DeskParts, LastOutcome, LastRow, VoterCard
 from station_app.ui.widgets.key_bar import DeskKey
@@ -81,6 +91,7 @@ SESSION = Session(5, Finger(RIGHT), tries=1)
 AT = datetime(2026, 11, 24, 3, 14, tzinfo=UTC)
 BISHKEK = timezone(timedelta(hours=6))
 IMAGE = finger_source(None)
+STOPPED = StopFacts("09:14", 8613, "f", b"portrait")
 TALLY = Tally(
     7,
     (
@@ -139,6 +150,7 @@ def manual(reason: CommissionReason, stage: PersonStage) -> ManualView:
 
 VOID = OutcomeVoided(41, VOTER.voter_id, 8613, VoidReason.PHOTO_MISMATCH, "asanov", "ismailova")
 IDENTIFIED = outcome(OutcomeKind.IDENTIFIED)
+LAST_STOP = replace(verdict(OutcomeKind.ALREADY_IDENTIFIED), voter=None, is_again=True)
 AGAIN = AwaitingSample(3, replace(SESSION, asked=Finger(LEFT)), reason=RetryReason.NO_MATCH)
 FACE = AwaitingFace(5, replace(SESSION, named_row=8), FaceWhy.TRIES, VOTER)
 LIVE = replace(FACE, session=replace(FACE.session, face_tries=1), is_live=True)
@@ -178,10 +190,21 @@ VIEWS: list[tuple[State, View]] = [
     (Reviewing(5, SESSION), BusyView(BusyStage.MATCHING, RIGHT)),
     (Recording(6, SESSION, IDENTIFIED, VOTER), BusyView(BusyStage.RECORDING, can_cancel=False)),
     (verdict(OutcomeKind.IDENTIFIED), IdentifiedView(VoterCard.of(VOTER))),
-    (verdict(OutcomeKind.ALREADY_IDENTIFIED), AlreadyView("09:14", 8613, "f", b"portrait")),
+    (verdict(OutcomeKind.ALREADY_IDENTIFIED), AlreadyView(STOPPED)),
+    (replace(verdict(OutcomeKind.ALREADY_IDENTIFIED), held=True), StopLookView(9, STOPPED)),
+    (LAST_STOP, AlreadyView(StopFacts("09:14", 8613))),
+    (
+        replace(LAST_STOP, found=StopFinding.OTHER),
+        AlreadyView(StopFacts("09:14", 8613), StopFinding.OTHER),
+    ),
+    (
+        DecidingStop(9, SESSION, LAST_STOP, StopDecided(8, StopFinding.OTHER, "a", "b")),
+        BusyView(BusyStage.RECORDING, can_cancel=False),
+    ),
+    (Idle(1, 5, Finger(RIGHT), LAST_STOP), ReadyView(RIGHT, DAY, has_last_stop=True)),
     (
         replace(verdict(OutcomeKind.ALREADY_IDENTIFIED), place=BallotPlace.HOSPITAL),
-        AlreadyView("09:14", 8613, "f", b"portrait", BallotPlace.HOSPITAL),
+        AlreadyView(replace(STOPPED, place=BallotPlace.HOSPITAL)),
     ),
     (verdict(OutcomeKind.REFUSED, "struck_off"), CommissionView(CommissionReason.STRUCK_OFF)),
     (verdict(OutcomeKind.NOT_ON_LIST, "no_candidate"), NotOnListView(pin_given=False)),
@@ -242,6 +265,19 @@ def test_every_state_has_its_view(state: State, expected: View) -> None:
     assert view(state) == expected
 
 
+def test_an_identified_voter_s_ballots_are_those_of_the_record() -> None:
+    day = (Ballot("a", "President"), Ballot("b", "Council"), Ballot("c", "Mayor"))
+    state = verdict(OutcomeKind.IDENTIFIED)
+    due = replace(state, voter=replace(VOTER, ballots=("c", "a")))
+    presenter = Presenter(PROVISIONAL, 300, lambda at: at, day)
+    shown = presenter.view(due, TALLY, None)
+    assert isinstance(shown, IdentifiedView)
+    assert shown.voter.ballots == ("President", "Mayor")
+    alone = Presenter(PROVISIONAL, 300, lambda at: at, day[:1]).view(due, TALLY, None)
+    assert isinstance(alone, IdentifiedView)
+    assert alone.voter.ballots == ()
+
+
 def test_every_state_has_exactly_one_page() -> None:
     assert {type(state) for state, _ in VIEWS} == set(PAGES) == set(State.__args__)
     assert len(PAGES) == sum(len(module.PAGES) for module in MODULES)
@@ -262,7 +298,8 @@ def test_no_view_names_a_voter_it_may_not_name(state: State) -> None:
     assert (VOTER.surname in shown) is named
     assert (VOTER.address in shown) is named
     assert (str(VOTER.list_number) in shown) is (named or stopped)
-    assert ("portrait=b'portrait'" in shown) is (named or (stopped and kind is not None))
+    has_record = isinstance(state, Verdict) and state.voter is not None
+    assert ("portrait=b'portrait'" in shown) is (named or (stopped and has_record))
 
 
 @pytest.mark.parametrize("answer", [None, True, False])

@@ -25,6 +25,7 @@ from station_app.domain.entries import (
     SlipPrinted,
     StationMoved,
     StationWasOff,
+    StopDecided,
     StruckOff,
 )
 from station_app.domain.entry_codes import (
@@ -38,6 +39,7 @@ from station_app.domain.entry_codes import (
     OutcomeKind,
     PrintedTo,
     SentAwayReason,
+    StopFinding,
     StrikeReason,
     UndoneAct,
     UndoReason,
@@ -56,7 +58,7 @@ DRY, PRINTER = RetryReason.TOO_DRY, PrintedTo.PRINTER
 
 
 WORDED = {"session_started", "finger_try", "commission_decision", "outcome", "outcome_voided",
-          "slip_printed"}  # fmt: skip
+          "slip_printed", "stop_decided"}  # fmt: skip
 """Kinds that `story_words` has words of their own for, or none."""
 
 
@@ -133,6 +135,7 @@ def test_every_code_has_its_words(language: str) -> None:
     entries += [face_try(1, failed) for failed in FaceFailure]
     entries += [face_compared(1, True), face_compared(1, True, False), face_compared(1, False)]
     entries += [OutcomeVoided(5, "V-0", 900, reason, "o1", "m1") for reason in VoidReason]
+    entries += [StopDecided(7, finding, "o1", "m1") for finding in StopFinding]
     words = told(*entries, language=language)
     assert len(words) == len(entries)
     assert len(set(words)) == len(words)
@@ -176,5 +179,5 @@ def test_a_station_that_was_off_says_between_which_times() -> None:
 def test_every_kind_of_a_story_has_its_words(language: str) -> None:
     """A kind of a session or an identification has `story.<kind>` in each catalogue."""
     for kind in KINDS.keys() - WORDED:
-        if KINDS[kind].about.fields.keys() & {"session", "entry"}:
+        if KINDS[kind].about.fields.keys() & {"session", "entry", "stopped"}:
             assert Texts(language)(f"story.{kind}")

@@ -338,6 +338,8 @@ def test_the_station_locks_after_ten_idle_minutes_but_never_in_between() -> None
     watch.slept()
     assert not watch.is_due(653.2, may_lock=False), "a session is under way"
     assert watch.is_due(653.4, may_lock=True), "whoever woke it may be anybody"
+    assert watch.is_due(653.6, may_lock=True, must_lock=True)
+    assert not watch.is_due(653.7, may_lock=False, must_lock=True)
     watch.ask()
     assert not watch.is_due(654.0, may_lock=False)
     assert watch.is_due(655.0, may_lock=True)

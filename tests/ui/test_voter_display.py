@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from station_app.domain.day import DayState
-from station_app.domain.entries import Outcome, OutcomeVoided
-from station_app.domain.entry_codes import Method, OutcomeKind, VoidReason
+from station_app.domain.entries import Outcome, OutcomeVoided, StopDecided
+from station_app.domain.entry_codes import Method, OutcomeKind, StopFinding, VoidReason
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.samples import Finger, RetryReason
@@ -22,6 +22,7 @@ from station_app.domain.session_states import (
     AwaitingSample,
     Blocked,
     CommissionWhy,
+    DecidingStop,
     FaceWhy,
     Idle,
     LookingUp,
@@ -98,6 +99,7 @@ def verdict(kind: OutcomeKind, *, held: bool = False) -> Verdict:
 
 
 IDENTIFIED = verdict(OutcomeKind.IDENTIFIED)
+STOP = verdict(OutcomeKind.ALREADY_IDENTIFIED, held=True)
 RECORDING = Recording(1, SESSION, outcome(OutcomeKind.IDENTIFIED), VOTER, AT)
 STATES: tuple[State, ...] = (
     Idle(1, 6, FINGER),
@@ -116,6 +118,9 @@ STATES: tuple[State, ...] = (
     RECORDING,
     *(verdict(kind) for kind in OutcomeKind if kind is not OutcomeKind.IDENTIFIED),
     verdict(OutcomeKind.IDENTIFIED, held=True),
+    STOP,
+    DecidingStop(1, SESSION, STOP, StopDecided(40, StopFinding.OTHER, "o1", "m1")),
+    Idle(1, 6, FINGER, STOP),
     Voiding(1, SESSION, VOID),
     Voided(1, SESSION, VOID),
     WaitingForScanner(1, 6),

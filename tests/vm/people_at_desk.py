@@ -46,7 +46,9 @@ class Queue:
         assert isinstance(page, StationWindow)
         view = page.desk.view
         assert isinstance(view, kind)
-        number = view.voter.list_number if isinstance(view, IdentifiedView) else view.list_number
+        number = (
+            view.voter.list_number if isinstance(view, IdentifiedView) else view.stop.list_number
+        )
         assert number == self.numbers[finger]
 
     def goes_on(self) -> None:

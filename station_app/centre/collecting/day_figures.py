@@ -29,6 +29,7 @@ _OF_KINDS: Final = {
     "head_not_turned": "cannot_turn",
     "mirror_lost": "mirror_losses",
     "slip_failed": "slips_failed",
+    "stop_decided": "stops_decided",
     "clock_changed": "clock_changes",
     "difference_explained": "differences_explained",
     "day_reopened": "reopenings",
@@ -59,7 +60,8 @@ class Figures:
 
     `by_...` are identifications that stand, the `voided` ones taken off; `by_other` are those
     of methods that this version does not know. `unended` are sessions without an outcome;
-    `cannot_turn` those of people who could not turn the head before the camera. From
+    `cannot_turn` those of people who could not turn the head before the camera. `stops_decided` are
+    those `already_identified` about which the commission has written what it found. From
     `issued_elsewhere` on: the commission's acts by kind, those undone taken off.
     """
 
@@ -80,6 +82,7 @@ class Figures:
     cannot_turn: int = 0
     mirror_losses: int = 0
     slips_failed: int = 0
+    stops_decided: int = 0
     clock_changes: int = 0
     differences_explained: int = 0
     reopenings: int = 0

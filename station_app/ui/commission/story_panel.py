@@ -21,6 +21,7 @@ from station_app.domain.entries import (
     OutcomeVoided,
     SessionStarted,
     SlipPrinted,
+    StopDecided,
 )
 from station_app.domain.entry_codes import Method, OutcomeKind, PrintedTo, VoidReason
 from station_app.domain.liveness import FaceFailure
@@ -126,6 +127,9 @@ def _words(texts: Texts, entry: Entry, people: Mapping[str, str], first_at: date
         case OutcomeVoided(reason=reason, member=member):
             why = texts(f"void.reason.{reason.value}")
             return texts("story.voided", member=people.get(member, member), reason=why)
+        case StopDecided(finding=finding, member=member):
+            what = texts(f"stop.finding.{finding.value}")
+            return texts("story.stop_decided", member=people.get(member, member), finding=what)
         case SlipPrinted():
             return _slip_words(texts, entry)
         case SessionStarted():

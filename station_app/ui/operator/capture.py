@@ -19,6 +19,7 @@ from station_app.domain.samples import FingerImage, LiveFrame, Meters, position_
 from station_app.domain.session_capturing import tries_at_most
 from station_app.domain.session_states import (
     AwaitingSample,
+    DecidingStop,
     LookingUp,
     Matching,
     Recording,
@@ -27,7 +28,7 @@ from station_app.domain.session_states import (
 )
 from station_app.ui.operator.page import StageView, StateContext, StatePage
 from station_app.ui.operator.try_again import TryAgainView
-from station_app.ui.operator.views import DeskParts, face_keys
+from station_app.ui.operator.views import NO_MARKS, DeskParts, HandMarks, face_keys
 from station_app.ui.operator.words import finger_name, finger_order, level_word, skin_word
 from station_app.ui.sounds import Sound
 from station_app.ui.style import Style
@@ -69,7 +70,7 @@ class CaptureView(StageView):
     """The scanner waits for, or reads, try `attempt` of `tries`.
 
     `pin_found` says that the session has a document whose PIN is on the list, `has_face` that a
-    key asks for the face.
+    key asks for the face. `marks` are those of the person's hands.
     """
 
     finger: FingerPosition
@@ -78,6 +79,7 @@ class CaptureView(StageView):
     pin_found: bool = False
     live: LiveKind = LiveKind.METERS
     has_face: bool = False
+    marks: HandMarks = NO_MARKS
 
     def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
         return (
@@ -136,11 +138,15 @@ def _awaiting(state: AwaitingSample, now: StateContext) -> CaptureView | TryAgai
     session = state.session
     finger, attempt = position_of(session.asked), session.tries + 1
     tries = tries_at_most(session, now.policy)
+    marks = HandMarks.of(session)
     if state.reason is None or state.touched:
         pin_found = session.named_row is not None
-        return CaptureView(finger, attempt, tries, pin_found, _live_kind(now), now.has_face)
+        live = _live_kind(now)
+        return CaptureView(finger, attempt, tries, pin_found, live, now.has_face, marks)
     seen = state.hint or state.reason
-    return TryAgainView(finger, state.reason, attempt, tries, now.last_image, seen, now.has_face)
+    return TryAgainView(
+        finger, state.reason, attempt, tries, now.last_image, seen, now.has_face, marks
+    )
 
 
 def _live_kind(now: StateContext) -> LiveKind:
@@ -159,7 +165,7 @@ def _matching(state: Matching | Reviewing, now: StateContext) -> BusyView:
     )
 
 
-def _recording(_state: Recording | Voiding, _: StateContext) -> BusyView:
+def _recording(_state: Recording | Voiding | DecidingStop, _: StateContext) -> BusyView:
     return BusyView(BusyStage.RECORDING, can_cancel=False)
 
 
@@ -170,6 +176,7 @@ PAGES: Final = (
     StatePage(Reviewing, _matching),
     StatePage(Recording, _recording),
     StatePage(Voiding, _recording),
+    StatePage(DecidingStop, _recording),
 )
 
 
@@ -226,6 +233,10 @@ class _MeterRow(QWidget):
         self._bar.set_filled(level)
         self._word.setText(word)
         self.setAccessibleName(f"{self._name}: {word}")
+
+
+def _missing(view: CaptureView | BusyView) -> frozenset[FingerPosition]:
+    return view.marks.missing if isinstance(view, CaptureView) else frozenset()
 
 
 class CaptureScreen(QWidget):
@@ -323,7 +334,9 @@ class CaptureScreen(QWidget):
             words.addStretch(1)
         head.addLayout(words, 1)
         if finger is not None:
-            hand = HandView(style, finger, largest=style.px(160), rings=False)
+            hand = HandView(
+                style, finger, largest=style.px(160), rings=False, missing=_missing(self._view)
+            )
             hand.setFixedSize(hand.sizeHint())
             head.addWidget(hand, 0, Qt.AlignmentFlag.AlignTop)
         return head

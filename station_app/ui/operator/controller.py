@@ -13,6 +13,7 @@ from station_app.domain.entry_codes import Decision, PrintedTo, VoidReason
 from station_app.domain.samples import LiveFrame, Meters
 from station_app.domain.session_states import AwaitingCommission, State, Verdict
 from station_app.domain.slips import PrinterStatus
+from station_app.flow.battery_watch import LowBattery
 from station_app.flow.document_reading import takes_document
 from station_app.flow.face_capture import CameraNow, FaceView
 from station_app.flow.mirroring import MirrorState
@@ -25,6 +26,7 @@ from station_app.ui.operator.devices import NO_DEVICES, scanner_state, slip_view
 from station_app.ui.operator.manual import ManualDecision, VoidAgreement
 from station_app.ui.operator.notice import BrokenView
 from station_app.ui.operator.pages import Presenter
+from station_app.ui.operator.stop_dialog import StopAgreement
 from station_app.ui.operator.views import TopBarView, gap_view
 from station_app.ui.widgets.key_bar import DeskKey
 
@@ -66,6 +68,7 @@ class DeskController(QObject):
         desk.commission_pressed.connect(lambda: runner.handle(events.CommissionCalled()))
         desk.manual_decided.connect(self._decide)
         desk.void_agreed.connect(self._make_void)
+        desk.stop_agreed.connect(self._decide_stop)
         desk.slip_pressed.connect(self._print_slip)
         desk.next_pressed.connect(lambda: runner.handle(events.NextPressed()))
         desk.cancel_pressed.connect(lambda: runner.handle(events.Cancelled()))
@@ -74,7 +77,9 @@ class DeskController(QObject):
         desk.face_answered.connect(lambda same: runner.handle(events.FaceAnswered(same)))
         desk.turn_refused.connect(lambda: runner.handle(events.TurnRefused()))
         desk.pin_entered.connect(lambda pin: runner.handle(events.PinEntered(pin)))
-        desk.finger_chosen.connect(lambda finger: runner.handle(events.FingerChosen(finger)))
+        desk.finger_chosen.connect(
+            lambda finger, missing: runner.handle(events.FingerChosen(finger, missing))
+        )
         clock = QTimer(self)
         clock.timeout.connect(self._show_top)
         clock.start(_CLOCK_EVERY_MS)
@@ -125,6 +130,11 @@ class DeskController(QObject):
     def reader_changed(self, status: ReaderStatus) -> None:
         """Show how the document reader does."""
         self._devices = replace(self._devices, reader=status)
+        self._show_top()
+
+    def battery_changed(self, battery: LowBattery | None) -> None:
+        """Say that the charger has to be plugged in, or nothing."""
+        self._devices = replace(self._devices, battery=battery)
         self._show_top()
 
     def document_shown(self, found: DocumentRead | DocumentUnread) -> None:
@@ -218,6 +228,11 @@ class DeskController(QObject):
                 agreed.operator.id,
                 agreed.member.id,
             )
+        )
+
+    def _decide_stop(self, agreed: StopAgreement) -> None:
+        self._runner.handle(
+            events.StopAgreed(agreed.ticket, agreed.finding, agreed.operator.id, agreed.member.id)
         )
 
     def _print_slip(self) -> None:

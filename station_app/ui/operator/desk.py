@@ -25,6 +25,7 @@ from station_app.ui.operator.capture import BusyView, CaptureScreen, CaptureView
 from station_app.ui.operator.day_column import DocumentCard
 from station_app.ui.operator.devices import (
     SlipView,
+    battery_chip,
     camera_chip,
     display_chip,
     mirror_chip,
@@ -39,8 +40,9 @@ from station_app.ui.operator.manual_dialog import ManualDialog
 from station_app.ui.operator.mismatch_dialog import MismatchDialog
 from station_app.ui.operator.page import Page, StagePage, View
 from station_app.ui.operator.ready import ReadyScreen, ReadyView
+from station_app.ui.operator.stop_dialog import StopDialog
 from station_app.ui.operator.try_again import TryAgainView
-from station_app.ui.operator.verdict import MismatchView, NotOnListView
+from station_app.ui.operator.verdict import MismatchView, NotOnListView, StopLookView
 from station_app.ui.operator.verdict_page import VerdictPage, VerdictView
 from station_app.ui.operator.views import DeskParts, GapView, TopBarView
 from station_app.ui.shell import Shell
@@ -52,7 +54,8 @@ from station_app.ui.widgets.keys import add_key
 class OperatorDesk(Shell):
     """The one widget of the operator's screen.
 
-    `manual_decided` carries a `ManualDecision`, `void_agreed` a `VoidAgreement`.
+    `manual_decided` carries a `ManualDecision`, `void_agreed` a `VoidAgreement`, `stop_agreed` a
+    `StopAgreement`.
     `sounds` None is silent. `clock` gives monotonic seconds, for the guard on Enter.
     `moving` False stops the pulsing ring (reduced motion, and pictures of the screen).
     `view_shown` follows each new view.
@@ -62,16 +65,18 @@ class OperatorDesk(Shell):
     cancel_pressed = Signal()
     retry_pressed = Signal()
     pin_entered = Signal(str)
-    finger_chosen = Signal(FingerPosition)
+    finger_chosen = Signal(FingerPosition, object)
     face_pressed = Signal()
     face_answered = Signal(bool)
     turn_refused = Signal()
     commission_pressed = Signal()
     room_pressed = Signal()
+    lock_pressed = Signal()
     slip_pressed = Signal()
     call_pressed = Signal()
     manual_decided = Signal(object)
     void_agreed = Signal(object)
+    stop_agreed = Signal(object)
     help_pressed = Signal()
     view_shown = Signal()
 
@@ -160,6 +165,11 @@ class OperatorDesk(Shell):
     def set_has_room(self) -> None:
         """The commission's room is beside the desk: a key leads there between people."""
         self._parts = replace(self._parts, has_room=True)
+        self._rebuild()
+
+    def set_has_lock(self) -> None:
+        """The station can be locked from here: a button and its key say so."""
+        self._parts = replace(self._parts, has_lock=True)
         self._rebuild()
 
     def set_slips(self, to: PrintedTo) -> None:
@@ -255,6 +265,8 @@ class OperatorDesk(Shell):
             DeskKey.COMMISSION: self.commission_pressed,
             DeskKey.MISMATCH: self.commission_pressed,
             DeskKey.OTHER_PERSON: self.commission_pressed,
+            DeskKey.LAST_STOP: self.commission_pressed,
+            DeskKey.STOP_LOOK: self.commission_pressed,
             DeskKey.ROOM: self.room_pressed,
             DeskKey.SLIP: self.slip_pressed,
             DeskKey.CALL: self.call_pressed,
@@ -274,11 +286,13 @@ class OperatorDesk(Shell):
     def _build(self, view: View, typed_pin: str) -> None:
         had_pin_focus = self._pin_has_focus()
         self._page = page = view.page(self._texts, self._style, self._parts)
+        page.top.set_has_lock(has_lock=self._parts.has_lock)
         self._fill_top()
         self._fill_slip()
         page.keys.pressed.connect(self.press)
         self._add_call_key(view, page)
         page.top.language_chosen.connect(self._choose_language)
+        page.top.lock_pressed.connect(self.lock_pressed)
         self.setUpdatesEnabled(False)
         self._fill_with(page)
         self.setUpdatesEnabled(True)
@@ -299,7 +313,7 @@ class OperatorDesk(Shell):
             self._face_screen().pressed.connect(self.press)
             if self._face is not None:
                 self._face_screen().show_face(self._face)
-        if isinstance(view, ManualView | MismatchView):
+        if isinstance(view, ManualView | MismatchView | StopLookView):
             self._open(self._commission_dialog(view))
 
     def _add_call_key(self, view: View, page: Page) -> None:
@@ -308,8 +322,13 @@ class OperatorDesk(Shell):
             (call,) = DeskKey.CALL.value.presses
             add_key(page, QKeySequence(call), self.call_pressed.emit)
 
-    def _commission_dialog(self, view: ManualView | MismatchView) -> TwoPersonDialog:
+    def _commission_dialog(self, view: ManualView | MismatchView | StopLookView) -> TwoPersonDialog:
         assert self._commission is not None, "the desk knows who signs"
+        if isinstance(view, StopLookView):
+            stop = StopDialog(self, self._texts, self._style, view, self._commission)
+            stop.agreed_to.connect(self.stop_agreed)
+            stop.closed.connect(self.cancel_pressed)
+            return stop
         if isinstance(view, MismatchView):
             mismatch = MismatchDialog(self, self._texts, self._style, view, self._commission)
             mismatch.agreed_to.connect(self.void_agreed)
@@ -352,6 +371,7 @@ class OperatorDesk(Shell):
             reader_chip(texts, devices),
             camera_chip(texts, devices.camera),
             display_chip(texts, devices.display),
+            battery_chip(texts, devices.battery),
         )
         bar.set_clock(self._top.clock)
         document = self._document_card()
@@ -423,7 +443,7 @@ class OperatorDesk(Shell):
     def _open_hand(self) -> None:
         view = self._view
         assert isinstance(view, ReadyView | CaptureView | TryAgainView | FaceStageView)
-        dialog = HandDialog(self, self._texts, self._style, view.finger)
+        dialog = HandDialog(self, self._texts, self._style, view.finger, view.marks)
         dialog.chosen.connect(self._take_finger)
         self._open(dialog)
 
@@ -431,9 +451,9 @@ class OperatorDesk(Shell):
         self._close_overlay()
         self.pin_entered.emit(pin)
 
-    def _take_finger(self, finger: FingerPosition) -> None:
+    def _take_finger(self, finger: FingerPosition, missing: frozenset[FingerPosition]) -> None:
         self._close_overlay()
-        self.finger_chosen.emit(finger)
+        self.finger_chosen.emit(finger, missing)
 
     def _close_overlay(self) -> None:
         """The desk has the keyboard again, whichever way the dialog went."""

@@ -1,4 +1,4 @@
-"""What the desk says of its scanner, camera, slip printer, document reader and second copy."""
+"""What the desk says of its scanner, camera, printer, document reader, second copy and battery."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +9,7 @@ from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.error_codes import Code
 from station_app.domain.session_states import Blocked, Resting, State, WaitingForScanner
 from station_app.domain.slips import PrinterStatus, Printing
+from station_app.flow.battery_watch import LowBattery
 from station_app.flow.face_capture import CameraNow
 from station_app.flow.mirroring import (
     CATCHING_UP,
@@ -26,7 +27,7 @@ class DevicesView:
     """The devices beside the scanner; None where the station has no such thing.
 
     `display` is whether voters see their display. `document` is what to do about the document that
-    was shown last, empty for nothing.
+    was shown last, empty for nothing. `battery` is None too where nothing has to be said of it.
     """
 
     printer: PrinterStatus | None = None
@@ -35,6 +36,7 @@ class DevicesView:
     camera: CameraNow | None = None
     display: bool | None = None
     document: str = ""
+    battery: LowBattery | None = None
 
 
 class SlipStage(StrEnum):
@@ -177,9 +179,20 @@ def mirror_chip(texts: Texts, state: MirrorState | None) -> ChipView | None:
             assert_never(state)
 
 
+def battery_chip(texts: Texts, battery: LowBattery | None) -> ChipView | None:
+    """The battery in the top bar, once it matters: the charger has to be plugged in."""
+    if battery is None:
+        return None
+    level = ChipLevel.FAULT if battery.is_empty else ChipLevel.WARN
+    words = "top.battery_empty" if battery.is_empty else "top.battery_low"
+    return ChipView(level, texts(words, percent=texts.number(battery.percent)))
+
+
 def device_pages(devices: DevicesView) -> tuple[str, ...]:
     """The help pages of what is wrong with the devices, the most urgent first."""
     pages = []
+    if devices.battery is not None:
+        pages.append("battery_empty" if devices.battery.is_empty else "battery_low")
     if devices.printer is not None and devices.printer.reason:
         pages.append(devices.printer.reason)
     if devices.reader is not None and devices.reader.code:

@@ -1,10 +1,13 @@
 """The small dialogs over the desk: another finger, the PIN during a session, a screen's help."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from station_app.domain.fingers import FingerPosition
+from station_app.ui.operator.views import NO_MARKS, HandMarks
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import FIELD_RADIUS
@@ -22,17 +25,25 @@ FINGER_KEYS = ("thumb", "index", "middle", "ring", "little")
 
 
 class _FingerRow(QAbstractButton):
-    """One finger of the chosen hand: its number and its name."""
+    """One finger of the chosen hand: its number, its name, and why it is not asked for."""
 
     def __init__(self, style: Style, number: int, name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._style, self._number, self._name = style.half_grown, number, name
+        self._why_not = ""
         self.setCheckable(True)
         self.setAutoExclusive(True)  # one of several, and read aloud as such
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(f"{number}. {name}")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def say_why_not(self, words: str) -> None:
+        """Write why the finger is not asked for, empty where it may be."""
+        self._why_not = words
+        name = f"{self._number}. {self._name}"
+        self.setAccessibleName(f"{name}, {words}" if words else name)
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self._style.px(300), self._style.px(56))
@@ -52,23 +63,37 @@ class _FingerRow(QAbstractButton):
         painter.drawText(box.adjusted(style.px(20), 0, 0, 0), left, str(self._number))
         painter.setFont(style.text(19, 600 if chosen else 500))
         painter.drawText(box.adjusted(style.px(54), 0, 0, 0), left, self._name)
+        painter.setFont(style.text(16, 500))
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(box.adjusted(0, 0, -style.px(18), 0), right, self._why_not)
 
 
 class HandDialog(Overlay):
-    """Both hands, one finger at a time; Enter takes it, Esc goes back."""
+    """Both hands, one finger at a time; 0 marks one as missing, Enter takes it, Esc goes back.
 
-    chosen = Signal(FingerPosition)
+    `chosen` carries the finger and all that are missing; one that is missing may be chosen, so that
+    nothing but the marks is taken.
+    """
 
-    def __init__(self, host: QWidget, texts: Texts, style: Style, finger: FingerPosition) -> None:
+    chosen = Signal(FingerPosition, object)
+
+    def __init__(
+        self,
+        host: QWidget,
+        texts: Texts,
+        style: Style,
+        finger: FingerPosition,
+        marks: HandMarks = NO_MARKS,
+    ) -> None:
         super().__init__(
             host,
             texts,
             style,
             title=texts("hand.title"),
             width=860,
-            keys=(DeskKey.BACK, DeskKey.CHOOSE),
+            keys=(DeskKey.BACK, DeskKey.MISSING, DeskKey.CHOOSE),
         )
-        self._texts, self._look = texts, style
+        self._texts, self._look, self.marks = texts, style, marks
         is_left = style.appearance.left_handed
         if finger == FingerPosition.UNKNOWN:
             finger = FingerPosition.LEFT_INDEX if is_left else FingerPosition.RIGHT_INDEX
@@ -95,10 +120,13 @@ class HandDialog(Overlay):
         self._show_choice()
 
     def on_key(self, key: DeskKey) -> None:
-        """Enter takes the finger."""
+        """Enter takes the finger, 0 marks it."""
         if key is DeskKey.CHOOSE:
             self.hide()
-            self.chosen.emit(self.finger)
+            self.chosen.emit(self.finger, self.marks.missing)
+        elif key is DeskKey.MISSING:
+            self.marks = replace(self.marks, missing=self.marks.missing ^ {self.finger})
+            self._show_choice()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -126,15 +154,26 @@ class HandDialog(Overlay):
         self._side.setText(self._texts("hand.left") if left else self._texts("hand.right"))
         for number, row in enumerate(self._rows, start=1):
             row.setChecked(number == self._number())
+            row.say_why_not(self._why_not(FingerPosition(number + (5 if left else 0))))
         if self._hand is not None:
             self._hand.deleteLater()
             self._hand_place.removeWidget(self._hand)
         self._hand = HandView(
-            self._look, self.finger, largest=self._look.px(340), rings=False, parent=self
+            self._look,
+            self.finger,
+            largest=self._look.px(340),
+            rings=False,
+            missing=self.marks.missing,
+            parent=self,
         )
         self._hand.setFixedSize(self._hand.sizeHint())
         self._hand_place.addWidget(self._hand)
         self._hand.show()
+
+    def _why_not(self, finger: FingerPosition) -> str:
+        if finger in self.marks.missing:
+            return self._texts("hand.missing")
+        return "" if self.marks.is_there(finger) else self._texts("hand.not_enrolled")
 
 
 class PinDialog(Overlay):

@@ -22,7 +22,7 @@ from station_app.domain.session_states import AwaitingFace, FaceWhy
 from station_app.flow.face_capture import FaceView
 from station_app.ui.operator.page import StageView, StateContext, StatePage, View
 from station_app.ui.operator.verdict import voter_photo
-from station_app.ui.operator.views import DeskParts, VoterCard
+from station_app.ui.operator.views import NO_MARKS, DeskParts, HandMarks, VoterCard
 from station_app.ui.sounds import Sound
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
@@ -54,7 +54,7 @@ class FaceStageView(StageView):
 
     `is_named`: a document's PIN names whom to compare with, `voter` once that record is read.
     `failed` is why the try before gave nothing, `fault` the code of why the camera gives no
-    picture. `has_finger`: another finger may be chosen instead.
+    picture. `has_finger`: another finger may be chosen instead; `marks` are those of the hands.
     """
 
     session: int
@@ -68,6 +68,7 @@ class FaceStageView(StageView):
     is_live: bool = False
     answer: FaceAnswer = FaceAnswer.WAITS
     has_finger: bool = False
+    marks: HandMarks = NO_MARKS
     help_page: ClassVar = "face"
     finger: ClassVar = FingerPosition.UNKNOWN
     """The finger that the hand's dialog begins with: none has been asked for."""
@@ -110,12 +111,13 @@ def _view(state: AwaitingFace, now: StateContext) -> FaceStageView:
         is_named=session.named_row is not None,
         attempt=min(session.face_tries + (not state.is_live), tries),
         tries=tries,
-        voter=VoterCard.of(state.voter) if state.voter else None,
+        voter=now.card(state.voter) if state.voter else None,
         failed=None if state.is_live else state.failed,
         fault="" if state.is_live else state.fault,
         is_live=state.is_live,
         answer=_answer(state),
         has_finger=offers_finger(state, now.policy),
+        marks=HandMarks.of(session),
     )
 
 

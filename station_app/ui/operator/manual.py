@@ -157,11 +157,11 @@ def _view(state: AwaitingCommission, now: StateContext) -> ManualView:
         session=session.number,
         reason=_reason(state),
         stage=stage,
-        voter=VoterCard.of(voter) if voter else None,
+        voter=now.card(voter) if voter else None,
         tries=session.tries,
         share=ManualShare(tally.by_commission, tally.identified, alarm),
         proposed=tuple(
-            ProposedCard(VoterCard.of(one.voter), one.is_marked)
+            ProposedCard(now.card(one.voter), one.is_marked)
             for one in (state.proposed if is_proposed else ())
         ),
     )
@@ -188,6 +188,8 @@ def _reason(state: AwaitingCommission) -> CommissionReason:
             return CommissionReason.FACE_PROPOSES
         case CommissionWhy.CAMERA_LOST:
             return CommissionReason.CAMERA_LOST
+        case CommissionWhy.NO_FINGERS:
+            return CommissionReason.NO_FINGERS
         case _:
             assert_never(state.why)
 

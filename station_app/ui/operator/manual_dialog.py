@@ -23,7 +23,7 @@ from station_app.ui.operator.manual import (
     PersonStage,
     ProposedCard,
 )
-from station_app.ui.operator.verdict import CommissionReason, voter_photo
+from station_app.ui.operator.verdict import CommissionReason, ballot_words, voter_photo
 from station_app.ui.operator.views import VoterCard
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
@@ -254,6 +254,9 @@ class PersonColumn(QWidget):
             self._column.addWidget(
                 TextBlock(words, font, ink, line_height=1.2, smallest_px=smallest)
             )
+        if voter.ballots:
+            words = ballot_words(texts, voter)
+            self._column.addWidget(TextBlock(words, style.text(15, 600), colours.ink))
 
     def _add_field(self) -> None:
         style, colours = self._look, self._look.colours

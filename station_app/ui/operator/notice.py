@@ -21,6 +21,10 @@ from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.text_block import TextBlock
 
 _BROKEN: Final = "ph.warning-octagon-fill"
+_BLOCKED_SIGNS: Final[dict[str, str]] = {
+    Code.DISK_FULL: "ph.hard-drives-fill",
+    Code.BATTERY_EMPTY: "ph.battery-warning-fill",
+}
 _SIGNS: Final = {
     DayState.BEFORE: "ph.sun-horizon",
     DayState.PAUSED: "ph.pause-circle",
@@ -131,11 +135,10 @@ class BlockedView(StageView):
         return (self.code, "blocked")
 
     def screen(self, texts: Texts, style: Style) -> QWidget:
-        is_full = self.code == Code.DISK_FULL
         return NoticeScreen(
             texts,
             style,
-            icon="ph.hard-drives-fill" if is_full else _BROKEN,
+            icon=_BLOCKED_SIGNS.get(self.code, _BROKEN),
             ink=style.colours.stop_ink,
             title=texts(_blocked_title(self.code)),
             line=texts("fault.line"),
@@ -148,6 +151,8 @@ class BlockedView(StageView):
         """A person at the desk tries to mend a scanner; the technician mends everything else."""
         if self.code in SCANNER_CODES:
             return (f"fault.{self.code}.step", "fault.press_enter", "fault.again")
+        if self.code == Code.BATTERY_EMPTY:
+            return ("fault.battery_empty.step", "fault.battery_empty.then", "fault.press_enter")
         is_full = self.code == Code.DISK_FULL
         middle = "fault.disk_full.step2" if is_full else "fault.stay_on"
         return ("fault.call_technician", middle, "fault.press_enter")
@@ -248,7 +253,7 @@ class NoticeScreen(QWidget):
 
 
 def _blocked_title(code: str) -> str:
-    if code in (Code.DISK_FULL, *SCANNER_CODES):
+    if code in (Code.DISK_FULL, Code.BATTERY_EMPTY, *SCANNER_CODES):
         return f"fault.{code}.title"
     if code == Code.JOURNAL_ROLLED_BACK:
         return "fault.rolled_back.title"

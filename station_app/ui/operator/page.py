@@ -16,9 +16,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from station_app.devices.finger_scanner import ScannerInfo
 from station_app.domain.appends import LoggedOutcome
+from station_app.domain.election import Ballot
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.policy import Policy
 from station_app.domain.samples import FingerImage
+from station_app.domain.voters import Voter
 from station_app.flow.day_reading import Tally
 from station_app.ui.operator.devices import NO_DEVICES, DevicesView, device_pages
 from station_app.ui.operator.views import (
@@ -27,6 +29,7 @@ from station_app.ui.operator.views import (
     GapView,
     LastOutcome,
     LastRow,
+    VoterCard,
     gap_strip,
 )
 from station_app.ui.sounds import Sound
@@ -113,7 +116,7 @@ class StageView(View):
 class StateContext:
     """What a view may be made from beside the state. `local` turns UTC into the station's clock,
     `last_image` is the last one captured, `scanner` what the scanner says of itself, once it was
-    opened. `has_face`: the face may be asked for now.
+    opened. `has_face`: the face may be asked for now. `ballots` are those of the day.
     """
 
     policy: Policy
@@ -123,6 +126,11 @@ class StateContext:
     last_image: FingerImage | None = None
     scanner: ScannerInfo | None = None
     has_face: bool = False
+    ballots: tuple[Ballot, ...] = ()
+
+    def card(self, voter: Voter) -> VoterCard:
+        """The part of a voter's record that the operator may see."""
+        return VoterCard.of(voter, self.ballots)
 
     def clock(self, at: datetime) -> str:
         """A time (aware) as the station's clock shows it."""

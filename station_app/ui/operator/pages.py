@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from station_app.devices.finger_scanner import ScannerInfo
+from station_app.domain.election import Ballot
 from station_app.domain.policy import Policy
 from station_app.domain.samples import FingerImage
 from station_app.domain.session_asking import offers_face
@@ -22,11 +23,12 @@ PAGES: Final[dict[type[Any], StatePage[Any]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Presenter:
-    """Makes views; `local` turns UTC into the station's clock."""
+    """Makes views; `local` turns UTC into the station's clock, `ballots` are those of the day."""
 
     policy: Policy
     on_list: int
     local: Callable[[datetime], datetime]
+    ballots: tuple[Ballot, ...] = ()
 
     def view(
         self,
@@ -43,7 +45,14 @@ class Presenter:
         """
         has_face = can_face and offers_face(state, self.policy)
         context = StateContext(
-            self.policy, self.on_list, self.local, tally, last_image, scanner, has_face
+            self.policy,
+            self.on_list,
+            self.local,
+            tally,
+            last_image,
+            scanner,
+            has_face,
+            self.ballots,
         )
         return PAGES[type(state)].view(state, context)
 

@@ -5,12 +5,12 @@ from typing import ClassVar, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from station_app.domain.fingers import FingerPosition
+from station_app.domain.fingers import EVERY_FINGER, FingerPosition
 from station_app.domain.samples import position_of
 from station_app.domain.session_states import Idle
 from station_app.ui.operator.day_column import DocumentCard, day_column, stage_row
 from station_app.ui.operator.page import StageView, StateContext, StatePage
-from station_app.ui.operator.views import DayView, DeskParts, face_keys
+from station_app.ui.operator.views import NO_MARKS, DayView, DeskParts, HandMarks, face_keys
 from station_app.ui.operator.words import finger_order
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
@@ -27,14 +27,23 @@ _WORDS_WIDTH = 366
 class ReadyView(StageView):
     """Nobody's session has begun; `finger` is the one asked for first.
 
-    `has_face`: a key asks for the face.
+    `has_face`: a key asks for the face. `has_last_stop`: a key shows the last STOP again, in the
+    place of the one that calls the commission. `marks` are those of the next person's hands; where
+    every finger is missing the document is asked for.
     """
 
     finger: FingerPosition
     day: DayView
     has_face: bool = False
+    has_last_stop: bool = False
+    marks: HandMarks = NO_MARKS
     help_page: ClassVar = "ready"
     names_devices: ClassVar = True
+
+    @property
+    def has_finger(self) -> bool:
+        """Whether a finger is left to ask for."""
+        return not self.marks.missing.issuperset(EVERY_FINGER)
 
     def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
         slip = parts.slip_keys if self.day.has_slip else ()
@@ -43,7 +52,7 @@ class ReadyView(StageView):
             DeskKey.DOCUMENT,
             DeskKey.OTHER_FINGER,
             *face_keys(has_face=self.has_face),
-            DeskKey.COMMISSION,
+            DeskKey.LAST_STOP if self.has_last_stop else DeskKey.COMMISSION,
             *slip,
             *parts.room_keys,
         )
@@ -53,7 +62,9 @@ class ReadyView(StageView):
 
 
 def _view(state: Idle, now: StateContext) -> ReadyView:
-    return ReadyView(position_of(state.asked), now.day, now.has_face)
+    has_stop = state.last_stop is not None
+    marks = HandMarks(state.missing)
+    return ReadyView(position_of(state.asked), now.day, now.has_face, has_stop, marks)
 
 
 PAGES: Final = (StatePage(Idle, _view),)
@@ -87,16 +98,16 @@ def _instruction(texts: Texts, style: Style, view: ReadyView) -> Panel:
     words.setSpacing(0)
     words.addWidget(tag(style, "ph.check-circle-fill", texts("ready.tag")))
     words.addSpacing(style.px(26))
-    order = TextBlock(
-        finger_order(texts, view.finger), style.display(54, 700), colours.ink, line_height=1.08
-    )
+    asked = finger_order(texts, view.finger) if view.has_finger else texts("ready.no_fingers")
+    order = TextBlock(asked, style.display(54, 700), colours.ink, line_height=1.08)
     words.addWidget(order)
     words.addSpacing(style.px(22))
-    words.addWidget(TextBlock(texts("ready.lead"), style.text(22), colours.ink2, line_height=1.35))
+    lead = texts("ready.lead" if view.has_finger else "ready.no_fingers_lead")
+    words.addWidget(TextBlock(lead, style.text(22), colours.ink2, line_height=1.35))
     words.addStretch(1)
     middle.addWidget(column_of_words, 1)
     middle.addStretch()
-    hand = HandView(style, view.finger, largest=style.px(425))
+    hand = HandView(style, view.finger, largest=style.px(425), missing=view.marks.missing)
     hand.setMaximumSize(hand.sizeHint())
     middle.addWidget(hand, 2)
     column.addLayout(middle, 1)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import FingerImage, RetryReason
 from station_app.ui.operator.verdict_page import VerdictBand, VerdictView
-from station_app.ui.operator.views import DeskParts, face_keys
+from station_app.ui.operator.views import NO_MARKS, DeskParts, HandMarks, face_keys
 from station_app.ui.operator.words import ACTIONS, finger_short, finger_take
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
@@ -28,7 +28,7 @@ class TryAgainView(VerdictView):
 
     `tries` is the last one's number if every image is good. `image` is the last image, None
     when the capture gave none; `seen` is what it was like (None: as `reason` says).
-    `has_face`: a key asks for the face.
+    `has_face`: a key asks for the face. `marks` are those of the person's hands.
     """
 
     finger: FingerPosition
@@ -38,6 +38,7 @@ class TryAgainView(VerdictView):
     image: FingerImage | None = None
     seen: RetryReason | None = None
     has_face: bool = False
+    marks: HandMarks = NO_MARKS
     help_page: ClassVar = "try_again"
     band: ClassVar = VerdictBand.TRY_AGAIN
 
@@ -101,7 +102,9 @@ def _finger_card(texts: Texts, style: Style, view: TryAgainView) -> Panel:
     column.addWidget(TextBlock(attempt, style.text(17), colours.ink3, wrap=False))
     column.addStretch(1)
     row.addWidget(words)
-    row.addWidget(HandView(style, view.finger, largest=style.px(270)), 1)
+    row.addWidget(
+        HandView(style, view.finger, largest=style.px(270), missing=view.marks.missing), 1
+    )
     return panel
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from station_app.domain.entry_codes import BallotPlace, Method, OutcomeKind
+from station_app.domain.entry_codes import BallotPlace, Method, OutcomeKind, StopFinding
 from station_app.domain.session_states import Verdict
 from station_app.ui.operator.page import StateContext, StatePage, View
 from station_app.ui.operator.verdict_page import VerdictBand, VerdictView
@@ -87,28 +87,67 @@ class MismatchView(VoterVerdict):
     help_page: ClassVar = "mismatch"
 
 
+class StopVerdict(VerdictView):
+    """The screen of a voter who was identified before."""
+
+    __slots__ = ()
+    stop: "StopFacts"
+    band: ClassVar = VerdictBand.ALREADY
+
+    def line(self, texts: Texts, *, has_slip: bool, has_gap: bool = False) -> str:
+        return texts(
+            "verdict.already.line" if self.stop.place is None else "verdict.already.elsewhere"
+        )
+
+    def body(self, texts: Texts, style: Style, slip_row: QWidget | None) -> QWidget:
+        return _already(texts, style, self.stop, None)
+
+    def goes_on(self, before: View | None) -> bool:
+        return isinstance(before, StopVerdict) and before.stop == self.stop
+
+
 @dataclass(frozen=True, slots=True)
-class AlreadyView(VerdictView):
-    """The same voter was identified earlier today at this precinct, at `first_time`; or a ballot
-    was taken to the voter, to `place`, as written down then.
+class StopFacts:
+    """What is told of a voter identified earlier today at this precinct, at `first_time`.
+
+    `sex` is empty where the voter's record is not shown: the STOP is looked at again. `place` is
+    where a ballot was taken to the voter, as written down at that time; None for an identification.
     """
 
     first_time: str
     list_number: int
-    sex: str
+    sex: str = ""
     portrait: bytes = b""
     place: BallotPlace | None = None
-    help_page: ClassVar = "already"
-    band: ClassVar = VerdictBand.ALREADY
 
-    def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
-        return (DeskKey.HELP, *parts.call_keys, DeskKey.GO_ON)
 
-    def line(self, texts: Texts, *, has_slip: bool, has_gap: bool = False) -> str:
-        return texts("verdict.already.line" if self.place is None else "verdict.already.elsewhere")
+@dataclass(frozen=True, slots=True)
+class AlreadyView(StopVerdict):
+    """The voter was identified before; `found` is what the commission has written about it."""
+
+    stop: StopFacts
+    found: StopFinding | None = None
 
     def body(self, texts: Texts, style: Style, slip_row: QWidget | None) -> QWidget:
-        return _already(texts, style, self)
+        return _already(texts, style, self.stop, self.found)
+
+    def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
+        if self.found is None:
+            return (DeskKey.HELP, DeskKey.STOP_LOOK, *parts.call_keys, DeskKey.GO_ON)
+        return (DeskKey.HELP, DeskKey.NEXT)
+
+    @property
+    def own_help(self) -> tuple[str, ...]:
+        return ("already" if self.found is None else "stop_decided",)
+
+
+@dataclass(frozen=True, slots=True)
+class StopLookView(StopVerdict):
+    """The commission looks at who was stopped; `ticket` goes back with the answer."""
+
+    ticket: int
+    stop: StopFacts
+    help_page: ClassVar = "stop_decided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +183,7 @@ class CommissionReason(StrEnum):
     FACE_NO_MATCH = "face_no_match"
     FACE_PROPOSES = "face_proposes"
     CAMERA_LOST = "camera_lost"
+    NO_FINGERS = "no_fingers"
 
 
 class CommissionVerdict(VerdictView):
@@ -176,6 +216,7 @@ _REASONS = {
     "inadequate": CommissionReason.UNREADABLE,
     "other_voter": CommissionReason.OTHER_VOTER,
     "marked": CommissionReason.MARKED,
+    "no_fingers": CommissionReason.NO_FINGERS,
     "struck_off": CommissionReason.STRUCK_OFF,
     "face_failed": CommissionReason.FACE_FAILED,
     "face_no_match": CommissionReason.FACE_NO_MATCH,
@@ -185,14 +226,16 @@ _REASONS = {
 def _view(state: Verdict, now: StateContext) -> VerdictView:
     kind, voter = state.outcome.outcome, state.voter
     if kind is OutcomeKind.IDENTIFIED and voter is not None:
-        voter_card = VoterCard.of(voter)
+        voter_card = now.card(voter)
         by_commission = state.outcome.method is Method.COMMISSION
         if state.held:
             return MismatchView(state.ticket, voter_card, by_commission)
         return IdentifiedView(voter_card, by_commission)
-    if kind is OutcomeKind.ALREADY_IDENTIFIED and voter and state.first_at:
-        first = now.clock(state.first_at)
-        return AlreadyView(first, voter.list_number, voter.sex, voter.portrait, state.place)
+    if state.is_stop and state.first_at and state.outcome.list_number is not None:
+        shown = (voter.sex, voter.portrait) if voter else ("", b"")
+        first, number = now.clock(state.first_at), state.outcome.list_number
+        facts = StopFacts(first, number, *shown, state.place)
+        return StopLookView(state.ticket, facts) if state.held else AlreadyView(facts, state.found)
     if kind is OutcomeKind.NOT_ON_LIST:
         return NotOnListView(pin_given=state.outcome.method is Method.PIN)
     return CommissionView(_REASONS.get(state.outcome.reason, CommissionReason.UNREADABLE))
@@ -227,19 +270,35 @@ def _identified(texts: Texts, style: Style, voter: VoterCard, slip_row: QWidget 
             voter.given_names, style.display(36, 600, grows=False), colours.ink2, line_height=1.06
         )
     )
-    column.addSpacing(style.px(24))
+    column.addSpacing(style.px(12 if voter.ballots else 24))
     facts = QHBoxLayout()
     facts.setSpacing(style.px(36))
     born = texts("voter.born_f") if voter.sex == "f" else texts("voter.born_m")
     facts.addLayout(_fact(style, born, voter.born))
     facts.addLayout(_fact(style, texts("voter.address"), voter.address), 1)
     column.addLayout(facts)
+    if voter.ballots:
+        words = ballot_words(texts, voter)
+        column.addSpacing(style.px(6))
+        column.addWidget(TextBlock(words, style.text(16, 600), colours.ink, line_height=1.25))
     column.addStretch(1)
     if slip_row is not None:
         column.addWidget(slip_row)
     row.addLayout(column, 1)
     row.addWidget(_list_number_box(texts, style, voter))
     return body
+
+
+_MOST_SHOWN: Final = 110
+"""Characters of titles for which a screen has room: two lines; slips have any."""
+
+
+def ballot_words(texts: Texts, voter: VoterCard) -> str:
+    """The ballots this voter is due; their number where the titles need more room than there is."""
+    titles = "; ".join(voter.ballots)
+    if len(titles) <= _MOST_SHOWN:
+        return texts("voter.ballots", titles=titles)
+    return texts("voter.ballots_many", number=texts.number(len(voter.ballots)))
 
 
 def _fact(style: Style, name: str, value: str) -> QVBoxLayout:
@@ -293,10 +352,11 @@ def _list_number_box(texts: Texts, style: Style, voter: VoterCard) -> Panel:
     return box
 
 
-def _already(texts: Texts, style: Style, view: AlreadyView) -> QWidget:
+def _already(texts: Texts, style: Style, view: StopFacts, found: StopFinding | None) -> QWidget:
     body, row = _row(style, 40, STOP_PHOTO_HEIGHT)
-    high = LARGE_TEXT_PHOTO if style.is_large else STOP_PHOTO_HEIGHT
-    add_picture(row, style, voter_photo(texts, style, view.portrait, view.sex, high))
+    if view.sex:
+        high = LARGE_TEXT_PHOTO if style.is_large else STOP_PHOTO_HEIGHT
+        add_picture(row, style, voter_photo(texts, style, view.portrait, view.sex, high))
     facts = QWidget()
     facts.setFixedWidth(style.px(340))
     facts.setMaximumHeight(style.px(STOP_PHOTO_HEIGHT))
@@ -327,16 +387,27 @@ def _already(texts: Texts, style: Style, view: AlreadyView) -> QWidget:
         steps_card(
             texts,
             style,
-            (
-                ("ph.prohibit-fill", texts("step.no_ballot")),
-                ("ph.users-three-fill", texts("step.call_commission")),
-                ("ph.chat-teardrop-text-fill", texts("step.say_commission")),
-            ),
+            _stop_steps(texts, found),
             height=STOP_PHOTO_HEIGHT,
         ),
         1,
     )
     return body
+
+
+def _stop_steps(texts: Texts, found: StopFinding | None) -> tuple[tuple[str, str], ...]:
+    no_ballot = ("ph.prohibit-fill", texts("step.no_ballot"))
+    if found is None:
+        return (
+            no_ballot,
+            ("ph.users-three-fill", texts("step.call_commission")),
+            ("ph.chat-teardrop-text-fill", texts("step.say_commission")),
+        )
+    words = texts("stop.written", finding=texts(f"stop.finding.{found.value}"))
+    written = ("ph.check-circle-fill", words)
+    if found is StopFinding.SAME_PERSON:
+        return written, no_ballot
+    return written, no_ballot, ("ph.clipboard-text", texts("stop.void_first"))
 
 
 def steps_card(

@@ -8,11 +8,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from PySide6.QtWidgets import QHBoxLayout
 
 from station_app.domain.day_report import Predecessor
+from station_app.domain.election import Ballot, titles_due
 from station_app.domain.entry_codes import PrintedTo
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.session_states import Session
 from station_app.domain.voters import Voter
 from station_app.ui.operator.devices import NO_DEVICES, DevicesView, ScannerState
 from station_app.ui.style import Style
@@ -92,6 +96,29 @@ class TopBarView:
     devices: DevicesView = NO_DEVICES
 
 
+@dataclass(frozen=True, slots=True)
+class HandMarks:
+    """What is known of a person's hands: fingers marked as `missing`, and those of the record
+    (`enrolled`, None while nobody is named).
+    """
+
+    missing: frozenset[FingerPosition] = frozenset()
+    enrolled: frozenset[FingerPosition] | None = None
+
+    @classmethod
+    def of(cls, session: Session) -> "HandMarks":
+        """The marks of a session."""
+        enrolled = None if session.enrolled is None else frozenset(session.enrolled)
+        return cls(session.missing, enrolled)
+
+    def is_there(self, finger: FingerPosition) -> bool:
+        """Whether this finger may be asked for."""
+        return finger not in self.missing and (self.enrolled is None or finger in self.enrolled)
+
+
+NO_MARKS: Final = HandMarks()
+
+
 def face_keys(*, has_face: bool) -> tuple[DeskKey, ...]:
     """The key that asks for the face, where that is possible."""
     return (DeskKey.FACE,) if has_face else ()
@@ -101,11 +128,13 @@ def face_keys(*, has_face: bool) -> tuple[DeskKey, ...]:
 class DeskParts:
     """What there is at this desk, so that keys and rows without a use are not drawn.
 
-    `has_room` for the commission beside it; `slips` is where they go, None for nowhere; `gap`
-    is what a takeover left out, None for nothing. `has_display`: voters have theirs.
+    `has_room` for the commission beside it; `has_lock` where the station can be locked; `slips` is
+    where they go, None for nowhere; `gap` is what a takeover left out, None for nothing.
+    `has_display`: voters have theirs.
     """
 
     has_room: bool = False
+    has_lock: bool = False
     slips: PrintedTo | None = None
     gap: GapView | None = None
     has_display: bool = False
@@ -165,7 +194,10 @@ class DayView:
 
 @dataclass(frozen=True, slots=True)
 class VoterCard:
-    """The part of a voter's record that the operator may see."""
+    """The part of a voter's record that the operator may see.
+
+    `ballots` are the titles of those this voter is due, where the day has several.
+    """
 
     list_number: int
     surname: str
@@ -176,9 +208,10 @@ class VoterCard:
     page: int
     line: int
     portrait: bytes
+    ballots: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, voter: Voter) -> "VoterCard":
+    def of(cls, voter: Voter, ballots: Sequence[Ballot] = ()) -> "VoterCard":
         """The card of `voter`: neither PIN nor voter id come along."""
         return cls(
             list_number=voter.list_number,
@@ -190,4 +223,5 @@ class VoterCard:
             page=voter.page,
             line=voter.line,
             portrait=voter.portrait,
+            ballots=titles_due(voter.ballots, ballots),
         )

@@ -14,6 +14,7 @@ from station_app.domain.session_states import (
     AwaitingFace,
     AwaitingSample,
     Blocked,
+    DecidingStop,
     Idle,
     LookingUp,
     Matching,
@@ -71,7 +72,7 @@ def public_view(state: State, before: PublicView) -> PublicView:
             return Scene.WAIT if waits else Scene.IDLE
         case AwaitingSample(reason=reason):
             return Scene.WAIT if waits or reason is not None else Scene.IDLE
-        case AwaitingFace() | AwaitingCommission() | Voided():
+        case AwaitingFace() | AwaitingCommission() | Voided() | DecidingStop():
             return Scene.WAIT
         case Verdict(voter=Voter() as voter, held=False) if _is_identified(state):
             return ShownVoter.of(voter)

@@ -1,4 +1,4 @@
-"""When a station locks itself: on F12, after ten minutes without a hand on it, after a sleep.
+"""When a station locks itself: on F12, untouched for ten minutes, after a sleep, battery empty.
 
 Never in the middle of something: it waits until the station says that it may.
 """
@@ -46,10 +46,10 @@ class LockWatch:
         """The computer was asleep, and nobody saw who woke it."""
         self._has_slept = True
 
-    def is_due(self, now: float, *, may_lock: bool) -> bool:
-        """Whether to lock now; true once for one reason."""
+    def is_due(self, now: float, *, may_lock: bool, must_lock: bool = False) -> bool:
+        """Whether to lock now; true once for one reason, `must_lock` aside."""
         is_idle = now - self._touched_at >= self._idle_s
-        if not may_lock or not (self.is_asked or self._has_slept or is_idle):
+        if not may_lock or not (self.is_asked or self._has_slept or is_idle or must_lock):
             return False
         self.is_asked, self._has_slept, self._touched_at = False, False, now
         return True
@@ -60,7 +60,8 @@ class IdleLock(QObject):
 
     `may_lock` is asked on the main thread: the desk answers whether its session is Idle.
     `due` says whether somebody has asked for it. `asleep` are the seconds that the computer has
-    slept so far, which `clock` does not count; `woke_up` is called after each sleep.
+    slept so far, which `clock` does not count; `woke_up` is called after each sleep. `must_lock`:
+    whether something else locks the station as soon as it may.
     """
 
     due = Signal(bool)
@@ -74,9 +75,10 @@ class IdleLock(QObject):
         *,
         asleep: Callable[[], float] = lambda: 0.0,
         woke_up: Callable[[], None] = lambda: None,
+        must_lock: Callable[[], bool] = lambda: False,
     ) -> None:
         super().__init__(parent)
-        self._may_lock, self._clock = may_lock, clock
+        self._may_lock, self._must_lock, self._clock = may_lock, must_lock, clock
         self._watch = LockWatch(idle_s, clock())
         self._asleep, self._woke_up, self._slept = asleep, woke_up, asleep()
         application = QApplication.instance()
@@ -100,7 +102,8 @@ class IdleLock(QObject):
             _log.info("woke_up")
             self._watch.slept()
         asked = self._watch.is_asked
-        if self._watch.is_due(self._clock(), may_lock=self._may_lock()):
+        may_lock, must_lock = self._may_lock(), self._must_lock()
+        if self._watch.is_due(self._clock(), may_lock=may_lock, must_lock=must_lock):
             self.due.emit(asked)
         if has_slept:
             self._woke_up()

@@ -1,9 +1,10 @@
 """The hand that shows which finger to place: five round-capped lines and a palm."""
 
+from collections.abc import Collection
 from typing import Final
 
 from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QSize, Qt, QVariantAnimation
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from station_app.domain.fingers import FingerPosition
@@ -41,6 +42,7 @@ def put_hand_at_its_side(row: QBoxLayout, style: Style) -> None:
 class HandView(QWidget):
     """A hand with one dark finger, mirrored for the left; rings pulse around its tip.
 
+    Fingers that are `missing` are drawn as outlines of short dashes.
     `largest` is the widget's largest width in pixels; the hand shrinks before text does.
     """
 
@@ -51,11 +53,16 @@ class HandView(QWidget):
         *,
         largest: int,
         rings: bool = True,
+        missing: Collection[FingerPosition] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._style = style
         self._finger = finger
+        is_left = finger.is_left
+        self._missing = {(one - 1) % 5 for one in missing if one.is_left is is_left}
+        is_there = finger != FingerPosition.UNKNOWN and finger not in missing
+        self._chosen = (finger - 1) % 5 if is_there else None
         self._rings = rings
         self._largest = largest
         self._phase = 0.0
@@ -92,7 +99,7 @@ class HandView(QWidget):
         painter.translate(QRectF(self.rect()).center())
         painter.scale(-scale if self._finger.is_left else scale, scale)
         painter.translate(-_LEFT - _WIDTH / 2, -_TOP - _HEIGHT / 2)
-        chosen = None if self._finger == FingerPosition.UNKNOWN else (self._finger - 1) % 5
+        chosen = self._chosen
         self._paint_hand(painter, chosen)
         if chosen is not None:
             tip = _FINGERS[chosen][1]
@@ -105,6 +112,9 @@ class HandView(QWidget):
     def _paint_hand(self, painter: QPainter, chosen: int | None) -> None:
         colours = self._style.colours
         for number, (root, tip, thick) in enumerate(_FINGERS):
+            if number in self._missing:
+                self._paint_missing(painter, root, tip, thick)
+                continue
             ink = colours.ink if number == chosen else colours.hand
             painter.setPen(QPen(colour(ink), thick, Qt.PenStyle.SolidLine,
                                 Qt.PenCapStyle.RoundCap))  # fmt: skip
@@ -113,6 +123,17 @@ class HandView(QWidget):
                             Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))  # fmt: skip
         painter.setBrush(colour(colours.hand))
         painter.drawPath(vector_path(_PALM))
+
+    def _paint_missing(self, painter: QPainter, root: QPointF, tip: QPointF, thick: float) -> None:
+        line = QPainterPath(root)
+        line.lineTo(tip)
+        around = QPainterPathStroker(QPen(Qt.GlobalColor.black, thick - 4))
+        around.setCapStyle(Qt.PenCapStyle.RoundCap)
+        dashes = QPen(colour(self._style.colours.control_border), 3)
+        dashes.setDashPattern([2, 3])
+        painter.setPen(dashes)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(around.createStroke(line))
 
     def _paint_rings(self, painter: QPainter, tip: QPointF) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)

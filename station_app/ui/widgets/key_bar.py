@@ -60,6 +60,8 @@ class DeskKey(Enum):
     DIFFERS = KeySpec("2", "face.differs", "", (Qt.Key.Key_2,))
     MISMATCH = KeySpec("F5", "key.mismatch", "ph.users-three", (Qt.Key.Key_F5,))
     OTHER_PERSON = KeySpec("F5", "key.other_person", "ph.users-three", (Qt.Key.Key_F5,))
+    LAST_STOP = KeySpec("F5", "key.last_stop", "ph.users-three", (Qt.Key.Key_F5,))
+    STOP_LOOK = KeySpec("F5", "key.stop_look", "ph.users-three", (Qt.Key.Key_F5,))
     CANCEL = KeySpec("Esc", "key.cancel", "ph.x", (Qt.Key.Key_Escape,), right=True)
     NEXT = KeySpec(
         "Enter",
@@ -89,6 +91,7 @@ class DeskKey(Enum):
     CLOSE = KeySpec(
         "Esc", "key.close", "ph.x", (Qt.Key.Key_Escape, Qt.Key.Key_F1), primary=True, right=True
     )
+    MISSING = KeySpec("0", "key.missing", "ph.prohibit", (Qt.Key.Key_0,))
     CHOOSE = KeySpec(
         "Enter",
         "key.choose",
@@ -111,6 +114,9 @@ class DeskKey(Enum):
     )
     MAKE_VOID = KeySpec(
         "Ctrl+Enter", "key.make_void", "ph.pen-nib", _CTRL_ENTER, primary=True, right=True
+    )
+    WRITE_DOWN = KeySpec(
+        "Ctrl+Enter", "key.write_down", "ph.pen-nib", _CTRL_ENTER, primary=True, right=True
     )
     OPEN_DAY = KeySpec(
         "Ctrl+Enter", "key.open_day", "ph.sun-horizon", _CTRL_ENTER, primary=True, right=True

@@ -230,14 +230,60 @@ class LanguageSwitch(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()), self._style.px(10), self._style.px(10))
 
 
+class LockButton(QAbstractButton):
+    """A lock and its key, F12, or the lock alone; hidden where nothing can be locked."""
+
+    def __init__(self, texts: Texts, style: Style, ink: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._style, self._ink, self._is_short = style, ink, False
+        self.setAccessibleName(f"{texts('nav.lock')}, F12")
+        self.setProperty("focus_radius", style.px(8))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedSize(self.sizeHint())
+        self.hide()
+
+    def set_short(self, *, is_short: bool) -> None:
+        """Draw the lock alone: the bar has no room for the key."""
+        self._is_short = is_short
+        self.setFixedSize(self.sizeHint())
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        words = QFontMetricsF(self._style.text(14, 600)).horizontalAdvance("F12")
+        if self._is_short:
+            return QSize(self._style.px(48), self._style.px(48))
+        return QSize(round(words) + self._style.px(46), self._style.px(48))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        style, box = self._style, QRectF(self.rect())
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = style.px(24)
+        left = style.px(12 if self._is_short else 6)
+        icon = QRectF(left, box.center().y() - side / 2, side, side)
+        paint_icon(painter, "ph.lock-key", icon, self._ink)
+        if self._is_short:
+            return
+        painter.setPen(colour(self._ink))
+        painter.setFont(style.text(14, 600))
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.drawText(box.adjusted(0, 0, -style.px(6), 0), right, "F12")
+
+
+_SPACING: Final = 14
+
+
 class TopBar(QWidget):
-    """Place at the left, devices, clock and languages at the right.
+    """Place at the left, devices, clock, languages and the lock at the right.
 
     `on` None draws the white bar of the stage; colours `on` and `behind` draw the bar upon
-    a verdict band. A device is left out until `set_chips` tells of it.
+    a verdict band. A device is left out until `set_chips` tells of it, the lock until
+    `set_has_lock` does.
     """
 
     language_chosen = Signal(str)
+    lock_pressed = Signal()
 
     def __init__(
         self,
@@ -256,23 +302,24 @@ class TopBar(QWidget):
         self.setFixedHeight(style.half_grown.px(TOP_BAR))
         row = QHBoxLayout(self)
         row.setContentsMargins(style.px(20), 0, style.px(32), 0)
-        row.setSpacing(style.px(14))
+        row.setSpacing(style.px(_SPACING))
         row.addWidget(IconView(MARK, style.half_grown.px(32), ink, self))
         self._precinct = TextBlock("", style.text(17, 600), ink, wrap=False)
         self._place = TextBlock("", style.text(15), on or colours.ink3, wrap=False)
         row.addWidget(self._precinct)
         row.addWidget(self._place)
         row.addStretch(1)
-        self.scanner, self.camera, self.reader, self.display, self.printer, self.mirror = (
+        (
+            self.scanner, self.camera, self.reader, self.display, self.printer, self.mirror,
+            self.battery,
+        ) = chips = [
             DeviceChip(style, icon, on=on, behind=behind)
             for icon in (
                 "ph.fingerprint", "ph.camera", "ph.identification-card", "ph.monitor",
-                "ph.printer", USB,
+                "ph.printer", USB, "ph.battery-warning",
             )
-        )  # fmt: skip
-        for chip in (
-            self.scanner, self.camera, self.reader, self.display, self.printer, self.mirror
-        ):  # fmt: skip
+        ]  # fmt: skip
+        for chip in chips:
             row.addWidget(chip)
         self._clock = TextBlock("", style.text(22, 600), ink, wrap=False)
         row.addWidget(self._clock)
@@ -284,6 +331,9 @@ class TopBar(QWidget):
         switch.chosen.connect(self.language_chosen)
         row.addWidget(switch)
         self._switch = switch
+        self.lock = LockButton(texts, style, on or colours.ink2, self)
+        self.lock.clicked.connect(self.lock_pressed)
+        row.addWidget(self.lock)
 
     def set_place(self, precinct: str, place: str, seat: int | None) -> None:
         """Write the precinct's number, its place, and the seat if there is one."""
@@ -306,6 +356,7 @@ class TopBar(QWidget):
         reader: ChipView | None = None,
         camera: ChipView | None = None,
         display: ChipView | None = None,
+        battery: ChipView | None = None,
     ) -> None:
         """Show how the devices do; None where there is none, or nothing is known of it."""
         self.scanner.show_chip(scanner)
@@ -314,6 +365,12 @@ class TopBar(QWidget):
         self.display.show_chip(display)
         self.printer.show_chip(printer)
         self.mirror.show_chip(mirror)
+        self.battery.show_chip(battery)
+        self._make_room()
+
+    def set_has_lock(self, *, has_lock: bool) -> None:
+        """Show the lock, where the station can be locked."""
+        self.lock.setVisible(has_lock)
         self._make_room()
 
     def set_clock(self, clock: str) -> None:
@@ -333,25 +390,32 @@ class TopBar(QWidget):
     def _make_room(self) -> None:
         """Where devices have much to say, the place gives way to them, then words to signs; with
         larger text the languages, which have their keys.
+
+        The lock's key is the first of the words. The place is measured, not shown to be measured: a
+        window that is on the screen would grow at once.
         """
-        self._place.show()
+        self.lock.set_short(is_short=False)
         self._switch.set_shown(is_shown=True)
-        chips = [self.display, self.mirror, self.reader, self.camera, self.printer]
+        chips = [self.display, self.mirror, self.reader, self.camera, self.printer, self.battery]
         if self._style.is_large:
             chips.append(self.scanner)
         for chip in chips:
             chip.set_short(is_short=False)
-        self._place.setVisible(self._fits())
+        place = self._place.minimumSizeHint().width() + self._style.px(_SPACING)
+        others = self._least() - (0 if self._place.isHidden() else place)
+        self._place.setVisible(others + place <= self.width())
+        self.lock.set_short(is_short=self._least() > self.width())
         for chip in chips:
-            chip.set_short(is_short=not self._fits() and chip.says_much)
-        self._switch.set_shown(is_shown=self._fits())
+            chip.set_short(is_short=chip.says_much and self._least() > self.width())
+        self._switch.set_shown(is_shown=self._least() <= self.width())
         self.updateGeometry()  # the page has asked how wide it is while it was tried
 
-    def _fits(self) -> bool:
+    def _least(self) -> int:
+        """The width that everything shown needs."""
         row = self.layout()
         assert row is not None
         row.invalidate()
-        return row.minimumSize().width() <= self.width()
+        return row.minimumSize().width()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if self._on is not None:

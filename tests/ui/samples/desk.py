@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 
 from station_app.domain.appearance import STANDARD, Appearance
 from station_app.domain.day import DayState
-from station_app.domain.entry_codes import BallotPlace, PrintedTo
+from station_app.domain.entry_codes import BallotPlace, PrintedTo, StopFinding
 from station_app.domain.errors import SCREEN_CODES
-from station_app.domain.fingers import FingerPosition
+from station_app.domain.fingers import EVERY_FINGER, FingerPosition
 from station_app.domain.liveness import FaceStep
 from station_app.domain.roles import Person, Role
 from station_app.domain.samples import FingerImage, LiveFrame, Meters, RetryReason
@@ -48,10 +48,13 @@ from station_app.ui.operator.verdict import (
     IdentifiedView,
     MismatchView,
     NotOnListView,
+    StopFacts,
+    StopLookView,
 )
 from station_app.ui.operator.views import (
     DayView,
     GapView,
+    HandMarks,
     LastOutcome,
     LastRow,
     TopBarView,
@@ -75,6 +78,10 @@ _NEVER_ENDS = (
     CommissionReason.CALLED, CommissionReason.FACE_PROPOSES, CommissionReason.CAMERA_LOST
 )  # fmt: skip
 """Reasons that no session ends with."""
+_SOME = HandMarks(
+    frozenset({FingerPosition.LEFT_THUMB, FingerPosition.LEFT_RING}),
+    frozenset({FingerPosition.LEFT_THUMB, FingerPosition.LEFT_INDEX, FingerPosition.LEFT_RING}),
+)
 _VOID_ROW = LastRow("11:41", LastOutcome.VOID, 612)
 _DAY = DayView(identified_today=261, on_list=2318, last=_LAST)
 
@@ -90,6 +97,7 @@ def desk_states(
     desk = OperatorDesk(language=language, moving=False, appearance=appearance)
     desk.set_commission(sample_commission())
     desk.set_has_room()
+    desk.set_has_lock()
     desk.set_slips(PrintedTo.PRINTER)
     desk.set_has_display()
     desk.resize(size)
@@ -143,6 +151,7 @@ def _sample_dialogs() -> dict[str, tuple[View, DeskKey]]:
     return {
         "dialog-help": (ready, DeskKey.HELP),
         "dialog-hand": (again, DeskKey.OTHER_FINGER),
+        "dialog-hand-marked": (replace(again, marks=_SOME), DeskKey.OTHER_FINGER),
         "dialog-document": (again, DeskKey.DOCUMENT),
     }
 
@@ -178,7 +187,8 @@ def show_sample(
 def sample_views(language: str, finger: FingerSource, faces: Faces = DRAWN) -> dict[str, View]:
     """Every state the desk can be in, by the name of its picture."""
     index, middle = FingerPosition.RIGHT_INDEX, FingerPosition.RIGHT_MIDDLE
-    voter = _voter(language, faces)
+    voter, own = _voter(language, faces), invented(language)
+    stop = StopFacts("09:14", 1277, "m", faces.photo("m"))
     retries = {
         f"try-again-{reason.value.replace('_', '-')}": TryAgainView(
             middle, reason, attempt=2, tries=4, image=_retry_image(finger, reason)
@@ -187,6 +197,13 @@ def sample_views(language: str, finger: FingerSource, faces: Faces = DRAWN) -> d
     }
     return {
         "ready": ReadyView(index, _DAY, has_face=True),
+        "ready-after-stop": ReadyView(index, _DAY, has_last_stop=True),
+        "ready-missing": ReadyView(
+            FingerPosition.RIGHT_MIDDLE, _DAY, marks=HandMarks(frozenset({index}))
+        ),
+        "ready-no-fingers": ReadyView(
+            FingerPosition.UNKNOWN, _DAY, marks=HandMarks(frozenset(EVERY_FINGER))
+        ),
         "ready-first": ReadyView(FingerPosition.LEFT_THUMB, DayView(0, 2318)),
         "capture": CaptureView(index, attempt=1, tries=4, has_face=True),
         "capture-waiting": CaptureView(FingerPosition.LEFT_RING, 2, 4, pin_found=True),
@@ -201,10 +218,18 @@ def sample_views(language: str, finger: FingerSource, faces: Faces = DRAWN) -> d
         "busy-recording": BusyView(BusyStage.RECORDING, index, can_cancel=False),
         **face_views(voter),
         "identified": IdentifiedView(voter),
+        "identified-ballots": IdentifiedView(replace(voter, ballots=own.ballots)),
+        "identified-many-ballots": IdentifiedView(replace(voter, ballots=own.ballots * 3)),
         "identified-no-photo": IdentifiedView(_voter(language, faces, photo=False)),
         "identified-by-commission": IdentifiedView(voter, by_commission=True),
-        "already": AlreadyView("09:14", 1277, "m", faces.photo("m")),
-        "already-elsewhere": AlreadyView("08:20", 1277, "m", faces.photo("m"), BallotPlace.OTHER),
+        "already": AlreadyView(stop),
+        "already-elsewhere": AlreadyView(replace(stop, place=BallotPlace.OTHER)),
+        "already-again": AlreadyView(StopFacts("09:14", 1277)),
+        **{
+            f"already-{found.value.replace('_', '-')}": AlreadyView(stop, found)
+            for found in StopFinding
+        },
+        "stop-look": StopLookView(1, stop),
         "not-on-list": NotOnListView(pin_given=False),
         "not-on-list-pin": NotOnListView(pin_given=True),
         **retries,
@@ -235,7 +260,7 @@ def sample_views(language: str, finger: FingerSource, faces: Faces = DRAWN) -> d
 def sample_devices(language: str, faces: Faces = DRAWN) -> dict[str, DeviceSample]:
     """Everything that the devices beside the scanner can say, by the name of its picture."""
     amber = TryAgainView(FingerPosition.RIGHT_MIDDLE, RetryReason.NO_MATCH, attempt=2, tries=4)
-    return device_samples(_DAY, _voter(language, faces), amber)
+    return device_samples(_DAY, _voter(language, faces), amber, invented(language).ballots)
 
 
 def _commission_views(language: str, voter: VoterCard, faces: Faces) -> dict[str, View]:
@@ -244,6 +269,15 @@ def _commission_views(language: str, voter: VoterCard, faces: Faces) -> dict[str
     no_match, called = CommissionReason.NO_MATCH, CommissionReason.CALLED
     return {
         "manual": ManualView(1, 1, no_match, PersonStage.KNOWN, voter, 4, below),
+        "manual-ballots": ManualView(
+            1,
+            1,
+            CommissionReason.NO_FINGERS,
+            PersonStage.KNOWN,
+            replace(voter, ballots=invented(language).ballots),
+            0,
+            below,
+        ),
         "manual-over": ManualView(
             1, 1, CommissionReason.OTHER_VOTER, PersonStage.KNOWN, voter, 1, above
         ),

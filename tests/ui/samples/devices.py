@@ -7,6 +7,7 @@ from station_app.domain.documents import ReaderStatus, UnreadReason
 from station_app.domain.errors import READER_CODES
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.slips import PRINTER_CODES, PrinterStatus, Printing
+from station_app.flow.battery_watch import LowBattery
 from station_app.flow.face_capture import CameraNow
 from station_app.flow.mirroring import CATCHING_UP, MirrorBehind, MirrorUpToDate
 from station_app.ui.operator.devices import DevicesView, SlipStage, SlipView
@@ -31,7 +32,9 @@ class DeviceSample:
     slip: SlipView | None = None
 
 
-def device_samples(day: DayView, voter: VoterCard, verdict: View) -> dict[str, DeviceSample]:
+def device_samples(
+    day: DayView, voter: VoterCard, verdict: View, ballots: tuple[str, ...]
+) -> dict[str, DeviceSample]:
     """Every state of the devices, by the name of its picture; `verdict` has an amber band."""
     ready = ReadyView(FingerPosition.RIGHT_INDEX, day, has_face=True)
     identified = IdentifiedView(voter)
@@ -58,6 +61,11 @@ def device_samples(day: DayView, voter: VoterCard, verdict: View) -> dict[str, D
             )
             for name, devices in waiting.items()
         },
+        "slip-ballots": DeviceSample(
+            replace(identified, voter=replace(identified.voter, ballots=ballots)),
+            both,
+            SlipView(SlipStage.WAITING, "disk_full"),
+        ),
         "slip-other": DeviceSample(identified, both, SlipView(SlipStage.WAITING, "disk_full")),
         "devices-busy": DeviceSample(ready, busy),
         "devices-paper-low": DeviceSample(ready, low),
@@ -88,6 +96,12 @@ def device_samples(day: DayView, voter: VoterCard, verdict: View) -> dict[str, D
         "devices-camera-other": DeviceSample(
             verdict, replace(ALL_WELL, camera=CameraNow("camera_busy"))
         ),
+        "devices-battery-low": DeviceSample(
+            ready, replace(ALL_WELL, battery=LowBattery(18, is_empty=False))
+        ),
+        "devices-battery-empty": DeviceSample(
+            verdict, replace(ALL_WELL, battery=LowBattery(6, is_empty=True))
+        ),
         "devices-display": DeviceSample(ready, replace(ALL_WELL, display=False)),
         "devices-display-on-amber": DeviceSample(verdict, replace(ALL_WELL, display=False)),
         "devices-all": DeviceSample(
@@ -96,6 +110,7 @@ def device_samples(day: DayView, voter: VoterCard, verdict: View) -> dict[str, D
                 both,
                 reader=ReaderStatus(READER_CODES[0]),
                 camera=CameraNow("camera_no_picture"),
+                battery=LowBattery(18, is_empty=False),
                 display=False,
             ),
         ),

@@ -38,6 +38,7 @@ def face_views(voter: VoterCard) -> dict[str, View]:
         "face-called": called,
         "face-waits": waits,
         "face-exempt": replace(asked, why=FaceWhy.EXEMPT),
+        "face-no-fingers": replace(asked, why=FaceWhy.NO_FINGERS),
         "face-scanner-lost": replace(called, why=FaceWhy.SCANNER_LOST),
         **{
             f"face-again-{failed.value.replace('_', '-')}": replace(

@@ -9,7 +9,7 @@ class Invented:
 
     `people` are an operator, a chair, a second operator, a member and a technician; `voter` is
     surname, given names and address, `whole_names` a man's and a woman's; `reasons` explain a
-    difference of ballots and one of slips.
+    difference of ballots and one of slips; `ballots` are titles of two.
     """
 
     people: tuple[str, str, str, str, str]
@@ -24,6 +24,7 @@ class Invented:
     voter: tuple[str, str, str]
     voters: tuple[str, ...]
     whole_names: tuple[str, str]
+    ballots: tuple[str, str]
 
 
 _CYRILLIC_PEOPLE = ("Н. Садырова", "Б. Осмонов", "А. Токтогулов", "Г. Асанова", "А. Рысалиев")
@@ -57,6 +58,7 @@ _ENGLISH = Invented(
         "Mamytova S. R.",
     ),
     whole_names=("Sultanbekov Maksat Erkinovich", "Jumagulova Nazgul Kanatovna"),
+    ballots=("President of the Republic", "Deputies of the city council"),
 )
 _IN = {
     "en": _ENGLISH,
@@ -73,6 +75,7 @@ _IN = {
         voter=("Токтоналиева", "Айжаркын Мырзабековна", "Байтик Баатыр көч., 12, 40-батир"),
         voters=_CYRILLIC_VOTERS,
         whole_names=("Султанбеков Максат Эркинович", "Жумагулова Назгүл Канатовна"),
+        ballots=("Республиканын Президенти", "Шаардык кеңештин депутаттары"),
     ),
     "ru": Invented(
         people=_CYRILLIC_PEOPLE,
@@ -87,6 +90,7 @@ _IN = {
         voter=("Токтоналиева", "Айжаркын Мырзабековна", "ул. Байтик Баатыра, 12, кв. 40"),
         voters=_CYRILLIC_VOTERS,
         whole_names=("Султанбеков Максат Эркинович", "Жумагулова Назгуль Канатовна"),
+        ballots=("Президент Республики", "Депутаты городского кенеша"),
     ),
 }
 

@@ -1,0 +1,89 @@
+"""`station-app launcher`: the station's screens among the programs of the desktop."""
+
+import json
+import os
+import sys
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from station_app.commands.answers import AsJson
+from station_app.commands.options import StationOption, station_folder
+from station_app.languages import language_codes
+from station_app.papers.paper_words import words_of
+from station_app.vault import READABLE, replace_file
+
+NAME: Final = "station-app"
+_RESERVED: Final = str.maketrans({one: f"\\{one}" for one in '"`$\\'})
+
+Autostart = Annotated[
+    bool, typer.Option("--autostart", help="Start it, too, whenever this user logs in.")
+]
+
+
+def launcher(
+    station: StationOption = None, autostart: Autostart = False, as_json: AsJson = False
+) -> None:
+    """Put the station's screens among the programs of the desktop.
+
+    They start full screen. Written again where it is there. By freedesktop.org's Desktop Entry and
+    Base Directory specifications: below XDG_DATA_HOME, and XDG_CONFIG_HOME with --autostart.
+    """
+    folder = None if station is None else station_folder(station).root.absolute()
+    data = _base("XDG_DATA_HOME", ".local/share")
+    entry = desktop_entry(program(), folder).encode()
+    written = [data / f"applications/{NAME}.desktop"]
+    if autostart:
+        written.append(_base("XDG_CONFIG_HOME", ".config") / f"autostart/{NAME}.desktop")
+    icon = data / f"icons/hicolor/scalable/apps/{NAME}.svg"
+    picture = (files("station_app") / "content" / f"{NAME}.svg").read_bytes()
+    for path, content in (*((one, entry) for one in written), (icon, picture)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, content, READABLE)
+    places = [str(one) for one in (*written, icon)]
+    if as_json:
+        typer.echo(json.dumps({"written": places}))
+    else:
+        typer.echo("\n".join(("Written:", *places)))
+
+
+def program() -> tuple[str, ...]:
+    """The words that start this program: the packed one, the script beside Python, or Python."""
+    if getattr(sys, "frozen", False):
+        return (sys.executable,)
+    script = Path(sys.executable).with_name(NAME)
+    return (str(script),) if script.is_file() else (sys.executable, "-m", "station_app")
+
+
+def desktop_entry(words: tuple[str, ...], station: Path | None) -> str:
+    """A desktop entry (version 1.5) that starts the station's screens."""
+    chosen = () if station is None else ("--station", str(station))
+    titles = {code: words_of(code, "operator")("window.title") for code in language_codes()}
+    names = f"Name={titles[language_codes()[0]]}\n"
+    names += "".join(f"Name[{code}]={title}\n" for code, title in titles.items())
+    command = " ".join(map(_quoted, (*words, "technician", *chosen)))
+    return (
+        "[Desktop Entry]\n"
+        "Type=Application\n"
+        "Version=1.5\n"
+        f"{names}"
+        f"Exec={command}\n"
+        f"Icon={NAME}\n"
+        "Terminal=false\n"
+        "Categories=Office;\n"
+        "StartupNotify=true\n"
+    )
+
+
+def _quoted(word: str) -> str:
+    """An argument of Exec: quoted, then as a string of the file; % begins a field code."""
+    quoted = f'"{word.translate(_RESERVED)}"'
+    return quoted.replace("\\", "\\\\").replace("%", "%%").replace("\n", "\\n")
+
+
+def _base(variable: str, otherwise: str) -> Path:
+    """A base directory: only an absolute one counts (Base Directory specification)."""
+    named = Path(os.environ.get(variable, ""))
+    return named if named.is_absolute() else Path.home() / otherwise
