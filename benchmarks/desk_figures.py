@@ -47,19 +47,21 @@ class StandingStill:
 
     def __init__(self, opened: OpenDemonstration) -> None:
         self.late: list[float] = []
+        self.own: list[float] = []
         self.longest: Counter[str] = Counter()
         self._opened = opened
-        self._last = time.perf_counter()
+        self._last, self._used = time.perf_counter(), time.thread_time()
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
         self._timer.start(_EVERY_MS)
 
     def _tick(self) -> None:
-        now = time.perf_counter()
-        late = (now - self._last) * 1000 - _EVERY_MS
-        self._last = now
+        now, used = time.perf_counter(), time.thread_time()
+        late, own = (now - self._last) * 1000 - _EVERY_MS, (used - self._used) * 1000
+        self._last, self._used = now, used
         self.late.append(late)
+        self.own.append(own)
         if late > _LONGEST_MS:
             self.longest[type(self._opened.desk.view).__name__] += 1
 

@@ -678,15 +678,22 @@ def walk(
     looks: Sequence[str] = ("standard",),
     *,
     with_contrast: bool = False,
+    part: tuple[int, int] = (0, 1),
 ) -> list[Finding]:
-    """Every finding, worst first; needs a QApplication."""
+    """Every finding, worst first; needs a QApplication. `part` (k, n) looks at every n-th state,
+    the k-th first.
+    """
     found: list[Finding] = []
+    first, every = part
     for surface, name in product(surfaces, looks):
         if surface != "alone" and name != "standard":
             continue
         for (width, height), language in product(sizes, languages):
             size = QSize(width, height)
-            for state, root in states_of(surface, LOOKS[name])(language, size):
+            states = states_of(surface, LOOKS[name])(language, size)
+            for number, (state, root) in enumerate(states):
+                if number % every != first:
+                    continue
                 here = look(root, size, state, language, surface, name, with_contrast=with_contrast)
                 found += here
                 if png is not None and here:

@@ -1,28 +1,32 @@
-"""Every screen on the smallest laptop, in every language: nothing cut, covered, too small, or said
+"""The screens on the smallest laptop, in every language: nothing cut, covered, too small, or said
 that no screen says.
 
-The demonstration's frame is walked once with the dock open and once with it away, the largest
-size in one language; `make walk` walks every size, language and surface; see `screen_walk`.
+All of them in Kyrgyz, whose words are the longest; of the others every second or third, another
+part each: in Russian and English, in the demonstration's frame with the dock open and away, and at
+the largest size. `make walk` looks at every size, language and surface; see `screen_walk`.
 """
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from station_app.languages import language_codes
 from tests.ui import screen_walk
 
 SMALLEST, LARGEST = screen_walk.SIZES[0], screen_walk.SIZES[-1]
 
 
 @pytest.mark.parametrize(
-    ("language", "surface", "size"),
+    ("language", "surface", "size", "part"),
     [
-        *((language, "alone", SMALLEST) for language in language_codes()),
-        ("ky", "dock open", SMALLEST),
-        ("ru", "dock away", SMALLEST),
-        ("ky", "alone", LARGEST),
+        ("ky", "alone", SMALLEST, (0, 1)),
+        ("ru", "alone", SMALLEST, (0, 2)),
+        ("en", "alone", SMALLEST, (1, 2)),
+        ("ky", "dock open", SMALLEST, (0, 3)),
+        ("ru", "dock away", SMALLEST, (1, 3)),
+        ("ky", "alone", LARGEST, (2, 3)),
     ],
 )
-def test_nothing_is_cut(qtbot: QtBot, language: str, surface: str, size: tuple[int, int]) -> None:
-    found = screen_walk.walk([size], [language], [surface])
+def test_nothing_is_cut(
+    qtbot: QtBot, language: str, surface: str, size: tuple[int, int], part: tuple[int, int]
+) -> None:
+    found = screen_walk.walk([size], [language], [surface], part=part)
     assert [str(one) for one in found] == []
