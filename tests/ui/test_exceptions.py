@@ -117,6 +117,25 @@ def test_ballots_are_taken_to_voters_and_one_is_undone(desk: CommissionDesk) -> 
     assert [one.is_undone for one in rows] == [True, False]
 
 
+def test_numbers_are_whole_and_signs_alone_are_none(desk: CommissionDesk) -> None:
+    choose(desk, 1)
+    pick(desk, 1, after=2)
+    field = page(desk).field
+    assert field is not None
+    field.setFocus()
+    desk.type(" ,; ")
+    desk.settle()
+    assert desk.says("First type the list numbers.")
+    assert not page(desk).write.isEnabled()
+    desk.type("0000000012")
+    desk.settle()
+    assert desk.says("Asanova A. 12")
+    assert not desk.says("Asanova A. 2")
+    desk.type("3456789013")
+    desk.settle()
+    assert not desk.says("Asanova A.")
+
+
 def test_the_other_acts(desk: CommissionDesk) -> None:
     choose(desk, 2)
     pick(desk, 1, after=0)

@@ -40,7 +40,7 @@ from station_app.ui.widgets.text_block import TextBlock
 MOST_NUMBERS: Final = 40
 """List numbers of one act; more are written as another one."""
 _LONGEST_NUMBERS: Final = 240
-_NUMBERS: Final = re.compile(r"\d{1,9}")
+_NUMBERS: Final = re.compile(r"[0-9]+")
 _ACTS, _SIDE, _NOTE = 376, 632, 39
 _ICONS = {one.kind: one.icon for one in FORMS} | {StationWasOff.kind: "ph.lightning-slash"}
 
@@ -122,7 +122,7 @@ class ExceptionsView:
         return self._missing(form)
 
     def _missing(self, form: ActForm) -> str:
-        if form.takes_numbers and not self.numbers.strip():
+        if form.takes_numbers and not self.numbers_typed:
             return "numbers"
         if form.takes_numbers and len(self.numbers_typed) > MOST_NUMBERS:
             return "many"
