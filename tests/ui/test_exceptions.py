@@ -95,7 +95,7 @@ def test_ballots_are_taken_to_voters_and_one_is_undone(desk: CommissionDesk) -> 
     assert desk.says("First choose in every question.")
     pick(desk, 2, after=2)
     desk.confirm()
-    assert desk.says("The desk stops these voters.")
+    assert desk.says("№\u00a00012, №\u00a00013\nThe desk stops these voters.")
     desk.sign()
     taken = [one for one in desk.entries() if isinstance(one, IssuedElsewhere)]
     assert taken == [
@@ -192,6 +192,7 @@ def test_why_the_station_was_off_and_where_it_went(desk: CommissionDesk) -> None
     assert desk.says("Write both rooms, 3 to 60 characters each.")
     desk.type(" A")
     desk.confirm()
+    assert desk.says("Room 12 → Room 12 A\n")
     desk.sign()
     assert faults == []
     assert desk.entries()[-1] == StationMoved("Room 12", "Room 12 A", "c1", "m1")
