@@ -9,11 +9,13 @@ from typing import Annotated, Final
 
 import typer
 
-from station_app.commands.answers import AsJson
+from station_app.commands.answers import AsJson, answering
 from station_app.commands.options import StationOption, station_folder
+from station_app.domain.error_codes import Code
+from station_app.domain.errors import KnownError
 from station_app.languages import language_codes
 from station_app.papers.paper_words import words_of
-from station_app.vault import READABLE, replace_file
+from station_app.vault import READABLE, replace_file, write_fault
 
 NAME: Final = "station-app"
 _RESERVED: Final = str.maketrans({one: f"\\{one}" for one in '"`$\\'})
@@ -31,22 +33,38 @@ def launcher(
     They start full screen. Written again where it is there. By freedesktop.org's Desktop Entry and
     Base Directory specifications: below XDG_DATA_HOME, and XDG_CONFIG_HOME with --autostart.
     """
-    folder = None if station is None else station_folder(station).root.absolute()
+    with answering(as_json):
+        folder = None if station is None else station_folder(station).root.absolute()
+        places = [str(one) for one in _write(folder, autostart=autostart)]
+    if as_json:
+        typer.echo(json.dumps({"written": places}))
+    else:
+        typer.echo("\n".join(("Written:", *places)))
+
+
+def _write(station: Path | None, *, autostart: bool) -> tuple[Path, ...]:
+    """The files. Raises `KnownError` as `write_fault` says, and `file_unwritable`."""
     data = _base("XDG_DATA_HOME", ".local/share")
-    entry = desktop_entry(program(), folder).encode()
+    try:
+        entry = desktop_entry(program(), station).encode()
+    except UnicodeEncodeError as error:
+        raise KnownError(
+            Code.FILE_UNWRITABLE,
+            f"A desktop entry is UTF-8, and the folder's name {str(station)!a} is not. "
+            "Give the folder another name.",
+        ) from error
     written = [data / f"applications/{NAME}.desktop"]
     if autostart:
         written.append(_base("XDG_CONFIG_HOME", ".config") / f"autostart/{NAME}.desktop")
     icon = data / f"icons/hicolor/scalable/apps/{NAME}.svg"
     picture = (files("station_app") / "content" / f"{NAME}.svg").read_bytes()
     for path, content in (*((one, entry) for one in written), (icon, picture)):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise write_fault(error, path) from error
         replace_file(path, content, READABLE)
-    places = [str(one) for one in (*written, icon)]
-    if as_json:
-        typer.echo(json.dumps({"written": places}))
-    else:
-        typer.echo("\n".join(("Written:", *places)))
+    return (*written, icon)
 
 
 def program() -> tuple[str, ...]:
@@ -80,7 +98,8 @@ def desktop_entry(words: tuple[str, ...], station: Path | None) -> str:
 def _quoted(word: str) -> str:
     """An argument of Exec: quoted, then as a string of the file; % begins a field code."""
     quoted = f'"{word.translate(_RESERVED)}"'
-    return quoted.replace("\\", "\\\\").replace("%", "%%").replace("\n", "\\n")
+    quoted = quoted.replace("\\", "\\\\").replace("%", "%%")
+    return quoted.replace("\n", "\\n").replace("\r", "\\r")
 
 
 def _base(variable: str, otherwise: str) -> Path:

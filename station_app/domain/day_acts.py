@@ -110,6 +110,8 @@ class ActBook:
     def check(self, entry: Entry, offset: int) -> None:
         """Raise `ValueError` where `entry` may not follow the acts so far."""
         match entry:
+            case IssuedElsewhere(voter_id="") | StruckOff(voter_id=""):
+                raise ValueError("it names no voter")
             case Admitted(number=number) if number != self._admissions() + 1:
                 raise ValueError("admissions of a day are numbered from 1 on")
             case CameBack() if (counts := self.counts())["came_back"] >= counts["sent_away"]:

@@ -14,7 +14,7 @@ written already has the default None (`entry_kinds`).
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, ClassVar, Final
 
 from station_app.domain.election import ElectionDay
@@ -553,6 +553,7 @@ class StationWasOff(Entry):
     def __post_init__(self) -> None:
         if not _MOMENT.fullmatch(self.since):
             raise ValueError("the time since when it was off is no UTC time")
+        datetime.fromisoformat(self.since)  # no 30th of February
 
 
 @entry("off_explained", by="commission", disposition="notice", incident="cause")

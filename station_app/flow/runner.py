@@ -11,6 +11,7 @@ from station_app.domain import session_events as events
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.day import DayState
 from station_app.domain.entries import Entry, Outcome
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import engines_of
@@ -208,11 +209,13 @@ class Runner:
     def may_rest(self) -> bool:
         """Whether nobody's session is under way and the day may be changed.
 
-        Also where the journal's fault alone has blocked the desk: an act tries it again.
+        Also where the journal's fault alone has blocked the desk: an act tries it again. And where
+        the battery has: the day is paused, or closed, before it is empty.
         """
         state = self.state
         if isinstance(state, Blocked):
-            return state.pending is None and self._recorder.fault is not None
+            may_act = self._recorder.fault is not None or state.code == Code.BATTERY_EMPTY
+            return state.pending is None and may_act
         return isinstance(state, Resting) or _is_free(state)
 
     @property

@@ -18,8 +18,6 @@ _GAP: Final = 10
 _FOOT: Final = 24
 _TEXT: Final = 25
 _NUMBER: Final = 210
-_TALLEST: Final = 2000  # 25 cm
-_TITLE: Final = 500  # a ballot's title of 300 characters takes less
 _DIGITS: Final = b"1" * 128 + b"0" * 128  # of grey levels: the darker half becomes dots
 _WHITE: Final = "#FFFFFF"
 
@@ -40,8 +38,16 @@ def draw_slip(slip: Slip | HeadSlip, width: int, place: SlipPlace) -> SlipImage:
     May be called on any thread. Raises `KnownError` `fonts_missing`.
     """
     load_paper_fonts()
-    titles = len(slip.ballots) if isinstance(slip, Slip) else 0
-    image = QImage(width, _TALLEST + titles * _TITLE, QImage.Format.Format_Grayscale8)
+    _, height = _written(slip, width, 1, place)  # titles of ballots may need any length
+    image, _ = _written(slip, width, height, place)
+    return _dots(image)
+
+
+def _written(
+    slip: Slip | HeadSlip, width: int, height: int, place: SlipPlace
+) -> tuple[QImage, int]:
+    """A strip of `height` dots with as much of the slip as it takes, and the height of all."""
+    image = QImage(width, height, QImage.Format.Format_Grayscale8)
     image.fill(Qt.GlobalColor.white)
     with painting(image) as painter:
         painter.setRenderHints(
@@ -52,7 +58,7 @@ def draw_slip(slip: Slip | HeadSlip, width: int, place: SlipPlace) -> SlipImage:
             _identification(slip, place, pen)
         else:
             _head(slip, place, pen)
-    return _dots(image.copy(0, 0, width, round(pen.y) + _FOOT))
+    return image, round(pen.y) + _FOOT
 
 
 class _SlipPen(Pen):

@@ -491,6 +491,27 @@ def test_identified_while_the_day_was_not_open(centre: Centre) -> None:
     assert (alarm.entry, alarm.detail) == (3, "2 times")
 
 
+def test_acts_that_no_station_of_ours_writes(centre: Centre) -> None:
+    """Undone without having been done, undone twice, of another kind, and after the closing."""
+    log = a_day()
+    log.add_values(kind="act_undone", act="admitted", entry=900)
+    log.add_values(kind="act_undone", act="issued_elsewhere", entry=4, voter_id=f"V-{1:016X}")
+    admitted = log.add_values(kind="admitted")
+    for act in ("struck_off", "admitted", "admitted"):
+        log.add_values(kind="act_undone", act=act, entry=admitted)
+    taken = log.add_values(kind="issued_elsewhere", voter_id="V-77")
+    log.add_values(kind="outcome_voided", entry=taken, voter_id="V-77")
+    log.close_day()
+    log.add_values(kind="issued_elsewhere", voter_id="V-78")
+    log.add_values(kind="admitted")
+    centre.take(log)
+    assert centre.alarm("void_of_nothing").detail == "5 times"
+    assert centre.alarm("day_not_open").detail == "2 times"
+    figures = centre.report().figures
+    assert (figures.identified, figures.admitted, figures.issued_elsewhere) == (3, 1, 2)
+    assert (figures.acts_undone, figures.struck_off, figures.voided) == (1, 0, 0)
+
+
 def test_entries_without_a_time_or_of_the_last_year(centre: Centre) -> None:
     logs = [a_day(f"904{n}-1", range(n)) for n in range(2)]
     for log in logs:

@@ -2,6 +2,7 @@
 
 import configparser
 import json
+import os
 import re
 import shlex
 import shutil
@@ -56,11 +57,26 @@ def test_without_base_directories_the_home_is_taken(
     assert (tmp_path / ".local/share/applications/station-app.desktop").is_file()
 
 
-@pytest.mark.parametrize("name", ["station", 'a "b" $c', "50%f", "back\\slash `d`", "two\nlines"])
+def test_what_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unnamed = Path(os.fsdecode(bytes(tmp_path / "st") + b"\xff"))
+    unnamed.mkdir()
+    answer = run("launcher", "--station", str(unnamed), code=1)
+    assert "Give the folder another name." in answer.stderr
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))
+    answer = run("launcher", code=1)
+    assert "choose another folder" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    "name", ["station", 'a "b" $c', "50%f", "back\\slash `d`", "two\nlines", "a\rb"]
+)
 def test_a_folder_of_any_name_is_one_argument(name: str) -> None:
     text = desktop_entry(("/usr/bin/station-app",), Path("/srv") / name)
     (line,) = (one for one in text.splitlines() if one.startswith("Exec="))
-    value = re.sub(r"\\(.)", lambda escaped: {"n": "\n"}.get(escaped[1], escaped[1]), line)
+    value = re.sub(
+        r"\\(.)", lambda escaped: {"n": "\n", "r": "\r"}.get(escaped[1], escaped[1]), line
+    )
     words = re.findall(r'"((?:[^"\\]|\\.)*)"', value.replace("%%", "%"), re.DOTALL)
     read = [re.sub(r"\\(.)", r"\1", word) for word in words]
     assert read == ["/usr/bin/station-app", "technician", "--station", f"/srv/{name}"]

@@ -6,7 +6,8 @@ import pytest
 
 from station_app.devices.computer import Battery
 from station_app.domain import session_events as ev
-from station_app.domain.session_states import AwaitingSample, Blocked, Idle
+from station_app.domain.day import DayState
+from station_app.domain.session_states import AwaitingSample, Blocked, Idle, Resting
 from station_app.flow.battery_watch import LOCK_AFTER_S, BatteryWatch, LowBattery, judged
 from station_app.flow.lane import Lane
 from tests.flow.desk_parts import a_voter
@@ -77,6 +78,13 @@ def test_nearly_empty_nobody_begins_until_there_is_a_charger(watched: Watched) -
     blocked = watched.station.runner.state
     assert isinstance(blocked, Blocked)
     assert blocked.code == "battery_empty"
+    runner = watched.station.runner
+    assert runner.may_rest, "the commission may pause or close the day"
+    runner.handle(ev.DayChanged(DayState.PAUSED))
+    runner.handle(ev.RetryPressed())
+    watched.station.until(Resting)
+    runner.handle(ev.DayChanged(DayState.OPEN))
+    watched.station.until(Blocked)
     watched.station.runner.handle(ev.RetryPressed())
     watched.station.until(Blocked)
     watched.look(6, is_charging=True)

@@ -92,6 +92,7 @@ def test_an_act_is_written_for_all_voters_or_for_none(day: CommissionDay) -> Non
     day.identify(1, 7)
     size = len(day.entries())
     assert day.run(day.desk.act, LEADERS, HOME, numbers).codes == ["act_refused"]
+    assert day.run(day.desk.act, LEADERS, HOME, ()).codes == ["act_refused"]
     assert len(day.entries()) == size, "12 was free, and is not written either"
     assert write(day, HOME, 12, 13) == []
     expected = [replace(HOME, voter_id=f"V-{n}", list_number=n, chair="c1", member="m1")

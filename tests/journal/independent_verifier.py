@@ -180,6 +180,7 @@ def check_act(
             need(standing.pop(voter, 0) == made, f"entry {number} undoes nothing")
         return
     if kind != "admitted":
+        need(bool(voter), f"entry {number} names no voter")
         need(voter not in standing, f"entry {number} settles a voter again")
         standing[voter] = number
     acts[number] = (kind, voter)
@@ -222,6 +223,8 @@ def check_entries(  # noqa: PLR0912  (a branch a kind)
             need(state == "open" or early or is_demo, f"entry {number} comes outside the day")
             check_act(number, entry, shift, standing, acts)
         elif kind == "stop_decided":
+            is_demo = state == "before" and origin.split("/")[1] == "demo"
+            need(state == "open" or is_demo, f"entry {number} comes outside the day")
             stop = int(str(entry["stopped"])) + shift
             need(stop in stops, f"entry {number} decides about no stop")
             stops.remove(stop)

@@ -146,6 +146,8 @@ def test_nobody_identifies_a_voter_struck_off(station: Station, journal: Journal
         ([], CameBack("o1"), "still away"),
         ([SentAway(SentAwayReason.OTHER, "o1"), CameBack("o1")], CameBack("o1"), "still away"),
         ([], MOVED, "not paused"),
+        ([], replace(elsewhere(17), voter_id=""), "names no voter"),
+        ([], replace(struck(17), voter_id=""), "names no voter"),
     ],
 )  # fmt: skip
 def test_an_act_that_does_not_follow_is_refused(
@@ -164,13 +166,14 @@ def test_an_act_that_does_not_follow_is_refused(
         (ActUndone, (3, UndoneAct.ADMITTED, "V-1", 1, UndoReason.OTHER, "c1", "m1")),
         (ActUndone, (3, UndoneAct.STRUCK_OFF, None, None, UndoReason.OTHER, "c1", "m1")),
         (StationWasOff, ("yesterday",)),
+        (StationWasOff, ("2026-02-30T25:00:00Z",)),
         (StationMoved, ("Room 12", "Room 12", "c1", "m1")),
         (StationMoved, ("Room 12", "\x1b[2J hall", "c1", "m1")),
         (StationMoved, ("12", "Sports hall", "c1", "m1")),
     ],
 )
 def test_an_act_that_says_nothing_is_none(make: type[Entry], values: tuple[object, ...]) -> None:
-    with pytest.raises(ValueError, match=r"document|fit|UTC|room"):
+    with pytest.raises(ValueError, match=r"document|fit|UTC|range|room"):
         make(*values)
 
 

@@ -16,12 +16,20 @@ from station_app.domain.entries import (
     DayReopened,
     DifferenceExplained,
     Entry,
+    IssuedElsewhere,
     JournalEnded,
     ListProven,
     SessionStarted,
+    StopDecided,
     VoterMarked,
 )
-from station_app.domain.entry_codes import Count, OutcomeKind, ReopenReason
+from station_app.domain.entry_codes import (
+    BallotPlace,
+    Count,
+    OutcomeKind,
+    ReopenReason,
+    StopFinding,
+)
 from station_app.journal.leaves import write_leaf
 from station_app.journal.tlog_tiles import log_files
 from station_app.journal.verify import verify_log
@@ -126,6 +134,15 @@ UNSOUND: dict[str, Callable[[], Leaves]] = {
     ),
     "a void twice": lambda: _leaves(
         _opening(), SessionStarted(1), identified(1, 17), voided(3, 17), voided(3, 17)
+    ),
+    "a STOP decided after the closing": lambda: _leaves(
+        _opening(), OPENED, SessionStarted(1), identified(1, 17), SessionStarted(2),
+        already(2, 17, 4), DifferenceExplained(Count.SLIPS, 1, 0, "No printer was there."),
+        closed(by_finger=1, already_identified=1, ballots=1, signatures=1),
+        StopDecided(6, StopFinding.OTHER, "operator-1", "member-1"),
+    ),
+    "a ballot taken to nobody": lambda: _leaves(
+        _opening(), OPENED, IssuedElsewhere("", 0, BallotPlace.HOME, "chair-1", "member-1")
     ),
     "not JSON": lambda: [*_leaves(_opening()), b"{"],
     "not canonical": lambda: [*_leaves(_opening()), b' {"at":"Z","kind":"session_started"}'],

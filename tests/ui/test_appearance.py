@@ -10,6 +10,8 @@ from pytestqt.qtbot import QtBot
 from station_app.domain.appearance import STANDARD, Appearance
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
+from station_app.ui.commission.exceptions_page import EXCEPTIONS, ExceptionsView
+from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.dialogs import HandDialog, MoreDialog
@@ -185,6 +187,11 @@ def test_a_sample_of_screens_has_contrast_and_nothing_is_cut(
     qtbot.addWidget(room)
     room.show_view(LOAD, sample_load_views("ru")["load-running"])
     look(room, "load-running")
+    acts = CommissionRoom(language="ru", appearance=appearance)
+    qtbot.addWidget(acts)
+    acts.show_view(EXCEPTIONS, ExceptionsView())
+    acts.go_to(EXCEPTIONS)
+    look(acts, "exceptions")
     assert found == []
 
 

@@ -95,7 +95,7 @@ def test_ballots_are_taken_to_voters_and_one_is_undone(desk: CommissionDesk) -> 
     assert desk.says("First choose in every question.")
     pick(desk, 2, after=2)
     desk.confirm()
-    assert desk.says("The desk stops these voters.")
+    assert desk.says("№\u00a00012, №\u00a00013\nThe desk stops these voters.")
     desk.sign()
     taken = [one for one in desk.entries() if isinstance(one, IssuedElsewhere)]
     assert taken == [
@@ -115,6 +115,25 @@ def test_ballots_are_taken_to_voters_and_one_is_undone(desk: CommissionDesk) -> 
     rows = desk.control.exceptions._view.rows
     assert rows is not None
     assert [one.is_undone for one in rows] == [True, False]
+
+
+def test_numbers_are_whole_and_signs_alone_are_none(desk: CommissionDesk) -> None:
+    choose(desk, 1)
+    pick(desk, 1, after=2)
+    field = page(desk).field
+    assert field is not None
+    field.setFocus()
+    desk.type(" ,; ")
+    desk.settle()
+    assert desk.says("First type the list numbers.")
+    assert not page(desk).write.isEnabled()
+    desk.type("0000000012")
+    desk.settle()
+    assert desk.says("Asanova A. 12")
+    assert not desk.says("Asanova A. 2")
+    desk.type("3456789013")
+    desk.settle()
+    assert not desk.says("Asanova A.")
 
 
 def test_the_other_acts(desk: CommissionDesk) -> None:
@@ -173,6 +192,7 @@ def test_why_the_station_was_off_and_where_it_went(desk: CommissionDesk) -> None
     assert desk.says("Write both rooms, 3 to 60 characters each.")
     desk.type(" A")
     desk.confirm()
+    assert desk.says("Room 12 → Room 12 A\n")
     desk.sign()
     assert faults == []
     assert desk.entries()[-1] == StationMoved("Room 12", "Room 12 A", "c1", "m1")

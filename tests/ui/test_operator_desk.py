@@ -135,6 +135,13 @@ def test_enter_tries_again_when_blocked(desk: OperatorDesk, qtbot: QtBot) -> Non
     show(desk, BlockedView("disk_full", DAY, 611))
     with qtbot.waitSignal(desk.retry_pressed, timeout=500):
         QTest.keyClick(desk, Qt.Key.Key_Enter)
+    desk.set_has_room()
+    entered: list[bool] = []
+    desk.room_pressed.connect(lambda: entered.append(True))
+    for code in ("disk_full", "battery_empty"):
+        show(desk, BlockedView(code, DAY, 611))
+        QTest.keyClick(desk, Qt.Key.Key_F11)
+    assert entered == [True], "without a charger the day is paused there"
 
 
 def test_pin_is_typed_with_f2_and_enter(desk: OperatorDesk, qtbot: QtBot) -> None:

@@ -68,8 +68,10 @@ from station_app.ui.operator.verdict import (
     NotOnListView,
     StopFacts,
     StopLookView,
+    ballot_words,
 )
 from station_app.ui.operator.views import DayView, DeskParts, LastOutcome, LastRow, VoterCard
+from station_app.ui.texts import Texts
 from station_app.ui.widgets.key_bar import DeskKey
 from tests.ui.desk_samples import finger_source
 
@@ -276,6 +278,13 @@ def test_an_identified_voter_s_ballots_are_those_of_the_record() -> None:
     alone = Presenter(PROVISIONAL, 300, lambda at: at, day[:1]).view(due, TALLY, None)
     assert isinstance(alone, IdentifiedView)
     assert alone.voter.ballots == ()
+
+
+def test_titles_that_make_a_screen_wider_are_counted_instead() -> None:
+    texts, card = Texts("en"), VoterCard.of(VOTER)
+    for titles in (("President", "Mayor " * 30), ("P" * 31, "Mayor"), ("a\u00a0b" * 12, "Mayor")):
+        assert "2" in ballot_words(texts, replace(card, ballots=titles))
+    assert "P" * 30 in ballot_words(texts, replace(card, ballots=("P" * 30, "Mayor")))
 
 
 def test_every_state_has_exactly_one_page() -> None:

@@ -24,7 +24,7 @@ def main(folder: str) -> None:  # noqa: PLR0915  # one story
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={config}"
 
     from PySide6.QtCore import QRect, Qt
-    from PySide6.QtGui import QScreen
+    from PySide6.QtGui import QCloseEvent, QScreen
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -52,7 +52,7 @@ def main(folder: str) -> None:  # noqa: PLR0915  # one story
         window = display.window
         box = window.geometry()
         steps[step] = {
-            "on": display.is_on,
+            "on": display.is_on and not window.isMinimized(),
             "screen": window.screen().name() if window.isVisible() else "",
             "covers": window.isVisible() and box == window.screen().geometry(),
             "over_the_desk": window.isVisible() and box.intersects(desk.screen().geometry()),
@@ -85,6 +85,10 @@ def main(folder: str) -> None:  # noqa: PLR0915  # one story
     QTest.mouseClick(display.window, Qt.MouseButton.LeftButton)
     QTest.keyClick(display.window, Qt.Key.Key_Return)
     look("shown")
+    QApplication.sendEvent(display.window.windowHandle(), QCloseEvent())  # as a taskbar's
+    display.window.setWindowState(Qt.WindowState.WindowMinimized)  # as "show the desktop"
+    app.processEvents()
+    look("kept")
     plug(port2, is_in=True)
     look("two")
     chosen[0] = "DP-2"

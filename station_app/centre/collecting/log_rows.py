@@ -23,6 +23,7 @@ from station_app.centre.collecting.row_values import (
 from station_app.domain.entries import (
     KINDS,
     ActUndone,
+    Admitted,
     Carried,
     DayClosed,
     DayOpened,
@@ -45,6 +46,8 @@ _SHA256_BYTES: Final = 32
 _LIVE: Final = "station-app/live/"
 _OF_ELECTION: Final = (IssuedElsewhere.kind, StruckOff.kind, ActUndone.kind)
 """Kinds that may come before the day is opened, and belong to it all the same."""
+_OF_OPEN_DAY: Final = (*_OF_ELECTION, Admitted.kind)
+"""Acts that count; after the closing none of them may come."""
 _SAYS_ELECTION: Final = {kind for kind, cls in KINDS.items() if "election_id" in cls.about.fields}
 
 
@@ -70,6 +73,8 @@ class LogRows:
         self._last: dict[Maker, datetime] = {}
         self._taken: dict[Maker, Takeover] = {}
         self._identified: dict[tuple[Maker, int], Row] = {}
+        self._acts: dict[tuple[Maker, int], Row] = {}
+        self._undone: set[int] = set()
         self._not_open: list[Row] = []
         self.opened_for = ""
         """The election that the first entry names; empty where it names none."""
@@ -115,7 +120,10 @@ class LogRows:
         self.rows.append(row)
         if names:
             self._identified |= dict.fromkeys(made.names, row)
-        if identifies and not self._is_open:
+        if kind in (Admitted.kind, StruckOff.kind):
+            self._acts |= dict.fromkeys(made.names, row)
+        is_early = self._is_live and not self.openings and kind in _OF_ELECTION
+        if (identifies or kind in _OF_OPEN_DAY) and not self._is_open and not is_early:
             self._not_open.append(row)
         if notice := _NOTICES.get(kind):
             notice(self, row, made)
@@ -225,7 +233,9 @@ class LogRows:
         number, voter = _integer(made.values.get("entry")), _text(made.values.get("voter_id"))
         # The number is one of the log in which the void was made.
         identified = self._identified.get((row.maker, number or 0))
-        if identified is None or voter is None or identified.voter != voter:
+        is_an_act = identified is not None and identified.kind == IssuedElsewhere.kind
+        is_of_kind = is_an_act == (row.kind == ActUndone.kind)
+        if identified is None or voter is None or identified.voter != voter or not is_of_kind:
             self.findings.add("void_of_nothing", row.number, row.day)
             return
         self.voids.append(
@@ -242,8 +252,15 @@ class LogRows:
         )
 
     def _see_undone(self, row: Row, made: Made) -> None:
-        if made.values.get("act") == UndoneAct.ISSUED_ELSEWHERE:
+        if row.outcome == UndoneAct.ISSUED_ELSEWHERE:
             self._see_voided(row, made)
+            return
+        act = self._acts.get((row.maker, _integer(made.values.get("entry")) or 0))
+        if act is None or act.kind != row.outcome or act.number in self._undone:
+            self.findings.add("void_of_nothing", row.number, row.day)
+            self.rows[-1] = row._replace(outcome=None)  # counts as nothing
+            return
+        self._undone.add(act.number)
 
     def _conclude(self) -> None:
         """What only the whole log shows."""

@@ -30,7 +30,6 @@ from station_app.ui.commission.two_person_dialog import SignRequest
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.key_bar import DeskKey
 
-_SHOWN_NUMBERS = 8
 _REASONS = tuple(UndoReason)
 
 
@@ -130,8 +129,8 @@ class ExceptionsController(QObject):
             operation=Operation.DAY_ACT,
             confirm=DeskKey.SIGN_ACT,
             title=title,
-            line=_summary(texts, form, view),
-            follows=texts(f"act.follows.{form.kind}"),
+            line=_chosen(texts, form, view),
+            follows=_signed(texts, form, view),
         )
         self._room.ask_signatures(request, self._parts.act, write)
 
@@ -191,12 +190,15 @@ def off_of(look: DayLook, local: Callable[[datetime], datetime]) -> OffTimes | N
     return OffTimes.of(act.entry, local(act.at), act.number)
 
 
-def _summary(texts: Texts, form: ActForm, view: ExceptionsView) -> str:
-    """What is signed, in one line: numbers, then what was chosen or written."""
-    numbers = [texts.list_number(one.list_number) for one in view.checked or ()]
-    shown = ", ".join(numbers[:_SHOWN_NUMBERS])
-    if len(numbers) > _SHOWN_NUMBERS:
-        shown = f"{shown} … ({texts.number(len(numbers))})"
-    chosen = [texts(f"{one.words}.{one.codes[view.picks[one.field]].value}") for one in form.asked]
+def _chosen(texts: Texts, form: ActForm, view: ExceptionsView) -> str:
+    """What was chosen, in one line."""
+    codes = (one.codes[view.picks[one.field]] for one in form.asked)
+    words = (f"{one.words}.{code.value}" for one, code in zip(form.asked, codes, strict=True))
+    return " · ".join(map(texts, words))
+
+
+def _signed(texts: Texts, form: ActForm, view: ExceptionsView) -> str:
+    """Every list number and room that is signed for, and what follows: as many lines as needed."""
+    numbers = ", ".join(texts.list_number(one.list_number) for one in view.checked or ())
     rooms = " → ".join(view.rooms[name] for name in form.rooms)
-    return " · ".join(filter(None, (shown, *chosen, rooms)))
+    return "\n".join(filter(None, (numbers, rooms, texts(f"act.follows.{form.kind}"))))

@@ -40,7 +40,7 @@ from station_app.ui.widgets.text_block import TextBlock
 MOST_NUMBERS: Final = 40
 """List numbers of one act; more are written as another one."""
 _LONGEST_NUMBERS: Final = 240
-_NUMBERS: Final = re.compile(r"\d{1,9}")
+_NUMBERS: Final = re.compile(r"[0-9]+")
 _ACTS, _SIDE, _NOTE = 376, 632, 39
 _ICONS = {one.kind: one.icon for one in FORMS} | {StationWasOff.kind: "ph.lightning-slash"}
 
@@ -122,7 +122,7 @@ class ExceptionsView:
         return self._missing(form)
 
     def _missing(self, form: ActForm) -> str:
-        if form.takes_numbers and not self.numbers.strip():
+        if form.takes_numbers and not self.numbers_typed:
             return "numbers"
         if form.takes_numbers and len(self.numbers_typed) > MOST_NUMBERS:
             return "many"
@@ -222,8 +222,7 @@ class ExceptionsPage(RoomPage):
         column.addSpacing(style.px(8))
         labels = [texts(f"act.kind.{one.kind}") for one in FORMS]
         self.acts = RadioRows(style, [*labels, texts("act.newest")])
-        for row in self.acts.rows:
-            row.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        _let_shrink(self.acts, style)
         if (rows := self.acts.layout()) is not None:
             rows.setSpacing(style.px(4))  # eight of them fit on the lowest screen
         self._mark_act(self._view)
@@ -297,8 +296,7 @@ class ExceptionsPage(RoomPage):
         for one in form.asked:
             column.addWidget(self._label(texts(f"act.field.{one.field}")))
             rows = RadioRows(style, [texts(f"{one.words}.{code.value}") for code in one.codes])
-            for row in rows.rows:
-                row.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            _let_shrink(rows, style)
             if (place := view.picks.get(one.field)) is not None:
                 rows.rows[place].setChecked(True)
             rows.changed.connect(partial(self._picked, one.field))
@@ -463,6 +461,13 @@ def number_words(texts: Texts, one: CheckedNumber) -> str:
     code = "struck" if settled.is_struck_off else code
     time = texts.time(settled.first_at)
     return texts(f"act.number.{code}", number=number, name=one.name, time=time)
+
+
+def _let_shrink(rows: RadioRows, style: Style) -> None:
+    """As narrow as the layout has them; with larger text never narrower than their words."""
+    if not style.is_large:
+        for row in rows.rows:
+            row.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
 
 def _scrolled(inside: QWidget, style: Style, name: str) -> QScrollArea:

@@ -128,7 +128,11 @@ class BlockedView(StageView):
     day: DayView
     last_saved: int | None
     has_unwritten: bool = False
-    fixed_keys: ClassVar = (DeskKey.HELP, DeskKey.RETRY)
+
+    def keys(self, parts: DeskParts) -> tuple[DeskKey, ...]:
+        # Without a charger the day is paused or closed while there is still power for that.
+        room = parts.room_keys if self.code == Code.BATTERY_EMPTY else ()
+        return (DeskKey.HELP, DeskKey.RETRY, *room)
 
     @property
     def own_help(self) -> tuple[str, ...]:

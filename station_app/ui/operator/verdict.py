@@ -291,12 +291,15 @@ def _identified(texts: Texts, style: Style, voter: VoterCard, slip_row: QWidget 
 
 _MOST_SHOWN: Final = 110
 """Characters of titles for which a screen has room: two lines; slips have any."""
+_LONGEST_WORD: Final = 30
+"""Characters of a title's word that fits beside photo and list number."""
 
 
 def ballot_words(texts: Texts, voter: VoterCard) -> str:
     """The ballots this voter is due; their number where the titles need more room than there is."""
     titles = "; ".join(voter.ballots)
-    if len(titles) <= _MOST_SHOWN:
+    longest = max(len(word) for title in voter.ballots for word in title.split(" "))
+    if len(titles) <= _MOST_SHOWN and longest <= _LONGEST_WORD:
         return texts("voter.ballots", titles=titles)
     return texts("voter.ballots_many", number=texts.number(len(voter.ballots)))
 

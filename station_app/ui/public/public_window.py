@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from station_app.ui.operator.views import StationKind
@@ -29,8 +29,9 @@ class PublicWindow(QWidget):
     """Shows a `PublicView` in `languages`, inside the striped frame unless `kind` is live.
 
     It takes neither the keyboard nor the focus, has no shortcuts, and closing another window never
-    waits for it. `got_keyboard` where a window system gives the keyboard to whatever appears: the
-    desk takes it back. A page that is left is out of the tree at once, with the name on it.
+    waits for it. Nobody closes it, nor makes it small where it fills a screen. `got_keyboard`
+    where a window system gives the keyboard to whatever appears: the desk takes it back. A page
+    that is left is out of the tree at once, with the name on it.
     """
 
     got_keyboard = Signal()
@@ -138,6 +139,12 @@ class PublicWindow(QWidget):
         super().changeEvent(event)
         if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
             self.got_keyboard.emit()
+        fills = Qt.WindowType.FramelessWindowHint in self.windowFlags()
+        if event.type() is QEvent.Type.WindowStateChange and fills and self.isMinimized():
+            self.setWindowState(Qt.WindowState.WindowFullScreen)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.setAccepted(not event.spontaneous())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
