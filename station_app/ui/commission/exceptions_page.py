@@ -223,7 +223,8 @@ class ExceptionsPage(RoomPage):
         labels = [texts(f"act.kind.{one.kind}") for one in FORMS]
         self.acts = RadioRows(style, [*labels, texts("act.newest")])
         for row in self.acts.rows:
-            row.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            if not style.is_large:  # then words decide, and columns are stacked
+                row.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         if (rows := self.acts.layout()) is not None:
             rows.setSpacing(style.px(4))  # eight of them fit on the lowest screen
         self._mark_act(self._view)
@@ -298,7 +299,8 @@ class ExceptionsPage(RoomPage):
             column.addWidget(self._label(texts(f"act.field.{one.field}")))
             rows = RadioRows(style, [texts(f"{one.words}.{code.value}") for code in one.codes])
             for row in rows.rows:
-                row.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+                if not style.is_large:
+                    row.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             if (place := view.picks.get(one.field)) is not None:
                 rows.rows[place].setChecked(True)
             rows.changed.connect(partial(self._picked, one.field))
