@@ -139,7 +139,7 @@ def known_screens() -> dict[str, str]:
 
 def approvals() -> frozenset[str]:
     """The lines of docs/translation/approved.txt."""
-    lines = APPROVED.read_text(encoding="utf-8").splitlines() if APPROVED.is_file() else []
+    lines = APPROVED.read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
@@ -227,7 +227,8 @@ def _approve(language: str, name: str, keys: Sequence[str]) -> None:
     """Enter the present texts of these keys as approved. Raises `KeyError` of an unknown one."""
     by_key = {one.key: one for one in sentences(name)}
     marks = {dict(by_key[key].marks())[language] for key in keys}
-    APPROVED.write_text("".join(f"{one}\n" for one in sorted(approvals() | marks)), "utf-8")
+    head = APPROVED.read_text(encoding="utf-8").splitlines()[:1]
+    APPROVED.write_text("\n".join([*head, *sorted(approvals() | marks)]) + "\n", "utf-8")
 
 
 def main() -> None:
