@@ -61,8 +61,8 @@ def reference(state: str, theme: str) -> Path:
 def difference(one: QImage, other: QImage) -> float:
     """The share of pixels, 0 to 1, that differ by more than a quarter of a channel's range.
 
-    Letters that another version of Qt or of FreeType shapes otherwise stay far below that once
-    they are small; a band, frame, shape or photo in another colour or place does not.
+    Small pictures are meant to let letters pass that another version of Qt or of FreeType shapes
+    otherwise, but no band, frame, shape or photo in another colour or place.
     """
     far = np.abs(_pixels(one) - _pixels(other)).max(axis=2) > 64
     return float(far.mean())
