@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-devices test-order coverage check bench house kernel screenshots walk spoken installer lock clean
+.PHONY: help run test test-devices test-order coverage check bench house kernel screenshots words walk spoken installer lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -61,9 +61,13 @@ kernel: ## compile the matching kernel again (needs a C compiler; numpy does the
 	@sh scripts/install.sh run
 	@$(BIN)/python scripts/build_kernel.py
 
-screenshots: ## one PNG a state, language and appearance, to build/screenshots/<lang>/<state>.png and <lang>.<look>/
+screenshots: ## one PNG a state, language and appearance, to build/screenshots/<lang>/<state>.png, and sheets (ARGS="--mockups DIR")
 	@sh scripts/install.sh dev
-	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.ui.pictures --out build/screenshots
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.ui.pictures --out build/screenshots $(ARGS)
+
+words: ## write docs/translation.md, every sentence for a human editor, with the pictures that show it
+	@sh scripts/install.sh dev
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m scripts.translation_sheet --draw
 
 walk: ## measure what is cut, covered, small or pale on every screen, size, language and appearance (ARGS="--look 200", "--png DIR")
 	@sh scripts/install.sh dev

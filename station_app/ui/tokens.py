@@ -184,9 +184,9 @@ FACE_PICTURE = (396, 440)
 
 BASE_SIZE = (1366, 768)
 SMALLEST_SIZE = (1280, 720)
-LARGE_WIDTH = 1600
+LARGE_WIDTH, LARGE_HEIGHT = 1600, 900
 LARGE_SCALE = 1.25
-"""Above `LARGE_WIDTH` everything is drawn `LARGE_SCALE` times larger."""
+"""Above either of `LARGE_WIDTH` and `LARGE_HEIGHT` everything is drawn this much larger."""
 SMALLEST_SCALE = 0.7
 """In less room than `SMALLEST_SIZE` everything is drawn smaller, down to this (ADR 0029)."""
 _SCALE_STEPS = 50
@@ -195,12 +195,13 @@ _SCALE_STEPS = 50
 def scale_for(width: int, height: int) -> float:
     """The scale factor of a desk of this size in device-independent pixels.
 
-    Larger type needs a window that holds the smallest desk at that scale. A window too
-    small for that desk, because a dock or a frame takes its part, gets it drawn smaller.
+    Larger type needs a window that holds the smallest desk at that scale: 1920x1080, and
+    1600x1200, which is 4:3 and would be half empty without. A window too small for that desk,
+    because a dock or a frame takes its part, gets it drawn smaller.
     """
-    if width > LARGE_WIDTH and height >= SMALLEST_SIZE[1] * LARGE_SCALE:
-        return LARGE_SCALE
     fitting = min(width / SMALLEST_SIZE[0], height / SMALLEST_SIZE[1])
+    if fitting >= LARGE_SCALE and (width > LARGE_WIDTH or height > LARGE_HEIGHT):
+        return LARGE_SCALE
     stepped = math.floor(fitting * _SCALE_STEPS) / _SCALE_STEPS
     return min(1.0, max(SMALLEST_SCALE, stepped))
 

@@ -1,7 +1,7 @@
 """Pictures of every screen with invented people and fingers: `make screenshots`.
 
-`python -m tests.ui.pictures --out DIR` writes `DIR/<language>/<state>.png`, and the other
-appearances into `DIR/<language>.<look>`.
+`python -m tests.ui.pictures --out DIR` writes `DIR/<language>/<state>.png`, the other appearances
+into `DIR/<language>.<look>`, and the sheets of `contact_sheets`.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from station_app.languages import language_codes
 from station_app.synthetic.presets import Preset
 from station_app.training.lists import DEMO_FINGERS, demo_precinct
 from station_app.ui.tokens import BASE_SIZE
+from tests.ui.contact_sheets import add_mockups, write_sheets
 from tests.ui.samples.commission import day_states
 from tests.ui.samples.desk import desk_states
 from tests.ui.samples.faces import INVENTED
@@ -108,7 +109,9 @@ def main() -> None:
     """The program: see the module."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("--out", type=Path, default=Path("build/screenshots"))
-    out = parser.parse_args().out
+    add_mockups(parser)
+    chosen = parser.parse_args()
+    out = chosen.out
     precinct = demo_precinct()
 
     def finger(fault: RetryReason | None) -> FingerImage:
@@ -127,8 +130,9 @@ def main() -> None:
             written += len(write_pictures(out, language_codes(), states, look=look))
     for ending, pixels in SIZES.items():
         written += len(write_pictures(out, language_codes(), _public, pixels, ending))
+    sheets = write_sheets(out, chosen.mockups)
     del app
-    print(f"{written} pictures in {out}")
+    print(f"{written} pictures and {len(sheets)} sheets of them in {out}")
 
 
 if __name__ == "__main__":

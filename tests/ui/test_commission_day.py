@@ -65,7 +65,7 @@ def test_the_day_is_opened_by_two_and_the_zero_report_is_made(desk: CommissionDe
 def test_every_paper_says_where_it_is(desk: CommissionDesk) -> None:
     desk.confirm()
     desk.sign()
-    assert desk.says("Zero report: saved in the station's papers at 07:30, not printed.")
+    assert desk.says("Zero report: saved in the station’s papers at 07:30, not printed.")
     desk.printer = "office"
     desk.press(Qt.Key.Key_F8)
     desk.settle()
@@ -227,9 +227,9 @@ def test_the_desk_is_not_interrupted(desk: CommissionDesk) -> None:
     desk.press(Qt.Key.Key_Tab)
     desk.press(Qt.Key.Key_1)
     desk.confirm()
-    assert desk.says("Somebody's identification is under way")
+    assert desk.says("Somebody’s identification is under way")
     desk.go(1)
-    assert not desk.says("Somebody's identification is under way")
+    assert not desk.says("Somebody’s identification is under way")
 
 
 def test_decisions_are_listed_with_who_signed_and_their_share(desk: CommissionDesk) -> None:
@@ -383,7 +383,7 @@ def test_esc_f1_and_f12_lead_out(desk: CommissionDesk, qtbot: QtBot) -> None:
     with qtbot.waitSignal(desk.room.lock_pressed, timeout=1000):
         desk.press(Qt.Key.Key_F12)
     desk.press(Qt.Key.Key_F1)
-    assert desk.says("Type the time that the chair's phone shows.")
+    assert desk.says("Type the time that the chair’s phone shows.")
 
 
 def test_what_is_typed_is_forgotten_when_the_room_is_left(desk: CommissionDesk) -> None:

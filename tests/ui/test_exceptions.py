@@ -92,7 +92,7 @@ def test_ballots_are_taken_to_voters_and_one_is_undone(desk: CommissionDesk) -> 
         desk.press(Qt.Key.Key_Backspace)
     desk.type("13")
     desk.settle()
-    assert desk.says("First choose in every question.")
+    assert desk.says("First answer every question.")
     pick(desk, 2, after=2)
     desk.confirm()
     assert desk.says("№\u00a00012, №\u00a00013\nThe desk stops these voters.")
@@ -149,7 +149,7 @@ def test_the_other_acts(desk: CommissionDesk) -> None:
     desk.confirm()
     desk.sign()
     choose(desk, 5)
-    assert desk.says("Nobody who was sent away is still away.")
+    assert desk.says("Everyone who was sent away has come back.")
     desk.press(TAB)
     choose_again(desk, 4)
     pick(desk, 3, after=0)
@@ -172,7 +172,7 @@ def choose_again(desk: CommissionDesk, number: int) -> None:
 
 def test_why_the_station_was_off_and_where_it_went(desk: CommissionDesk) -> None:
     choose(desk, 6)
-    assert desk.says("Every time that the station was off is explained.")
+    assert desk.says("Each time the station was off has its reason.")
     desk.journal.append(StationWasOff("2026-11-29T01:12:00Z"))
     desk.go(EXCEPTIONS)
     assert desk.says("Off between 07:12 and 07:30, at most 18 min")

@@ -136,7 +136,7 @@ def test_decided_words_are_used() -> None:
 
 
 @pytest.mark.parametrize("language", language_codes())
-def test_help_of_every_screen_has_three_lines(language: str) -> None:
+def test_help_of_every_screen_has_three_short_lines(language: str) -> None:
     pages = {
         page
         for view in sample_views(language, finger_source).values()
@@ -154,6 +154,7 @@ def test_help_of_every_screen_has_three_lines(language: str) -> None:
         lines = language_of(language).help_lines(name)
         assert lines is not None
         assert len(lines) == 3, name
+        assert max(map(len, lines)) <= 75, name
 
 
 def test_help_pages_are_the_same_in_every_language() -> None:

@@ -12,6 +12,8 @@ from station_app.ui.tokens import scale_for
         ((1600, 900), 1.0),
         ((1680, 1050), 1.25),
         ((1920, 1080), 1.25),
+        ((1600, 1200), 1.25),
+        ((1024, 768), 0.8),
         ((1760, 760), 1.0),  # wide and low: larger type would be cut off
     ],
 )

@@ -218,7 +218,7 @@ def test_language_and_caps_lock_are_shown_and_what_was_typed_stays(desk: Desk) -
     assert "Caps Lock is on" in desk.words()
     typed = desk.screen.body.sides[Role.OPERATOR].field.line.text()
     QTest.keyClick(line, Qt.Key.Key_R, Qt.KeyboardModifier.AltModifier)
-    assert "Место открывают двое" in desk.words()
+    assert "Станцию открывают двое" in desk.words()
     assert desk.screen.body.sides[Role.OPERATOR].field.line.text() == typed
 
 

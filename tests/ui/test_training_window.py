@@ -152,7 +152,7 @@ def test_a_folder_without_anybody_is_told(qtbot: QtBot) -> None:
     qtbot.addWidget(dock)
     dock.place()
     words = [block.text() for block in dock.findChildren(TextBlock)]
-    assert "No images of this list's voters." in words
+    assert "No images of this list’s voters." in words
 
 
 def test_the_passphrase_of_an_invented_commission_is_no_secret(

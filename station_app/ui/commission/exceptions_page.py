@@ -352,11 +352,11 @@ class ExceptionsPage(RoomPage):
         self.write.setEnabled(not why and not view.is_busy)
         words, ink = texts(f"act.why.{why}") if why else texts("act.ready"), colours.ink3
         if view.fault:
-            words, ink = fault_sentences(texts, view.fault), colours.stop
+            words, ink = fault_sentences(texts, view.fault), colours.stop_ink
         elif view.is_busy:
             words = texts("day.busy")
         elif view.is_written:
-            words, ink = texts("act.written"), colours.ok
+            words, ink = texts("act.written"), colours.ok_ink
         self.note.setText(words)
         self.note.set_ink(ink)
         self._names.show_numbers(view.checked or ())
@@ -442,7 +442,7 @@ class _Names(QScrollArea):
         column.setContentsMargins(0, 0, style.px(4), 0)
         column.setSpacing(style.px(2))
         for one in numbers:
-            ink = colours.ink if one.is_free else colours.stop
+            ink = colours.ink if one.is_free else colours.stop_ink
             words = number_words(self._texts, one)
             column.addWidget(TextBlock(words, style.text(16, 500), ink, line_height=1.25))
         column.addStretch(1)
