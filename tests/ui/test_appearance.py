@@ -232,7 +232,7 @@ class Station:
 def test_all_four_are_chosen_by_keyboard_and_kept(qtbot: QtBot) -> None:
     station = Station(qtbot)
     QTest.keyClick(station.room, Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
-    assert "The kept choice is damaged" in station.words
+    assert "The saved choice is damaged" in station.words
     for number, key in ((0, "2"), (1, "4"), (2, "2"), (3, "2")):
         station.page.rows[number].take_focus()
         QTest.keyClicks(QApplication.focusWidget(), key)
@@ -245,7 +245,7 @@ def test_all_four_are_chosen_by_keyboard_and_kept(qtbot: QtBot) -> None:
     station.fault = "settings_missing"
     press(station.room, Qt.Key.Key_C)
     station.lane.answer()
-    assert "Not kept." in station.words
+    assert "Not saved." in station.words
     assert station.screen.appearance == station.room.appearance != wanted
 
 
