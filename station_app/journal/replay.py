@@ -120,7 +120,7 @@ class Replay:
     identified the other one. `unheld_list` is the hash of the
     list that a station taken over had, while the list in use here is another one and was not
     held against it, else empty. `is_at_work`: two persons have unlocked the station, and nobody
-    has locked it; an empty battery locks it by itself, and counts as nobody.
+    has locked it. A station that locked because its battery was empty still counts as at work.
     """
 
     def __init__(self) -> None:
