@@ -37,6 +37,7 @@ from PySide6.QtGui import (
     QPen,
     QTextOption,
 )
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -718,13 +719,17 @@ def look(
     global walked  # noqa: PLW0603
     walked += 1
     free_gone_widgets()
+    if isinstance(root, Shell) and root.style_in_use.is_large:
+        root.show()
+        root.resize(size)
+        # A page that was filled while hidden is painted, then laid out again, within some ms.
+        QTest.qWait(20)
+        root.update()
     with TextWatch() as watch:
         if not root.isVisible():
             root.show()
         root.resize(size)
         QApplication.processEvents()
-        if isinstance(root, Shell) and root.style_in_use.is_large:
-            QApplication.processEvents()  # a page that was filled while hidden is laid out again
     found: dict[tuple[str, str, str], Finding] = {}
     wrong = list(measure(root, watch.drawn, surface, size))
     if with_contrast and isinstance(root, Shell):
