@@ -395,7 +395,9 @@ class LogTable(QTableView):
             if name == "name":
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
             else:
-                header.resizeSection(place, style.grown.px(_WIDTHS[name]))
+                # Times and numbers are short: the names beside them have the rest.
+                grown = style.half_grown if name in ("time", "number") else style.grown
+                header.resizeSection(place, grown.px(_WIDTHS[name]))
         for name in _LEFT_OUT.get(style.appearance.text_percent, ()):
             self.setColumnHidden(COLUMNS.index(name), True)
         if style.is_large:
