@@ -44,12 +44,12 @@ def station_display(
     return None
 
 
-def _connector(folder: StationFolder) -> str:
-    """Read anew: a technician may have chosen another monitor."""
+def _connector(folder: StationFolder) -> str | None:
+    """Read anew: a technician may have chosen another monitor. None for no monitor."""
     with suppress(KnownError):
         screen = voter_screen(seen_settings(folder))
-        return "" if screen is None else screen.connector
-    return ""
+        return None if screen is None else screen.connector
+    return None
 
 
 class VoterSide:

@@ -50,11 +50,11 @@ class VoterScreen:
         return found[0]
 
     @property
-    def connector(self) -> str:
-        """The connector of the monitor that was chosen; empty for any, or where it is not there."""
+    def connector(self) -> str | None:
+        """The connector of the monitor that was chosen, empty for any; None: it is not there."""
         if not self._port:
             return ""
-        return next((one.connector for one in monitors() if one.identity == self._port), "")
+        return next((one.connector for one in monitors() if one.identity == self._port), None)
 
 
 def monitors(place: Path = _SYSFS) -> tuple[Monitor, ...]:

@@ -89,6 +89,7 @@ def test_the_settings_find_their_monitor_in_any_socket(sysfs: Path) -> None:
     screen = line.open(ports[1], DriverContext(Path()))
     assert screen.connector == "HDMI-A-1"
     assert VoterScreen("").connector == "", "any"
+    assert VoterScreen("edid:XXX:0001").connector is None, "the chosen one is not there"
 
 
 def test_a_check_says_which_monitor_it_is_or_that_there_is_none(sysfs: Path) -> None:

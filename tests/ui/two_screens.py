@@ -37,7 +37,7 @@ def main(folder: str) -> None:  # noqa: PLR0915  # one story
     laptop, hdmi, port2, mirror = (named[str(one["name"])] for one in SCREENS)
     plugged = [laptop]
     desk = QLineEdit()  # whatever has the keyboard
-    chosen = [""]
+    chosen: list[str | None] = [""]
     display = VoterDisplay(
         desk, ("ky", "ru"), StationKind.LIVE, lambda: "11:42",
         connector=lambda: chosen[0], screens=lambda: tuple(plugged),
@@ -95,8 +95,13 @@ def main(folder: str) -> None:  # noqa: PLR0915  # one story
     display.place()
     app.processEvents()
     look("chosen")
+    chosen[0] = None  # as sysfs has it before Qt
     plug(port2, is_in=False)
     look("chosen_pulled")
+    chosen[0] = ""
+    display.place()
+    app.processEvents()
+    look("any")
     plug(hdmi, is_in=False)
     look("pulled")
     plug(hdmi, is_in=True)
@@ -113,6 +118,9 @@ def main(folder: str) -> None:  # noqa: PLR0915  # one story
     display._tick()
     look("desk_hidden")
     steps["said"] = said
+    both = [laptop, hdmi, port2]
+    steps["renamed"] = display_screen(both[:2], laptop, "DP-7") is hdmi
+    steps["of_several"] = display_screen(both, laptop, "DP-7") is None
     steps["mirrored"] = display_screen([laptop, mirror], laptop, "") is None
     display.close()
     print(json.dumps(steps))

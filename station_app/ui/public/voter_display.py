@@ -17,20 +17,25 @@ _SMALL = QSize(960, 540)
 
 
 def display_screen(
-    screens: Sequence[QScreen], own: QScreen | None, connector: str
+    screens: Sequence[QScreen], own: QScreen | None, connector: str | None
 ) -> QScreen | None:
-    """The screen for voters: that of `connector` if it is there, else the first other one.
+    """The screen for voters: that of `connector`, the kernel's name of the monitor that was chosen;
+    with an empty one the first that is not the desk's.
 
     Never `own`, nor one that lies over it: mirrored screens show the desk. None where there is no
-    other, or the desk has none yet.
+    other, the desk has none yet, or the chosen monitor is not plugged in (`connector` None): a
+    monitor that somebody plugs into its place shows no names. A window system may have names of
+    its own; then the only other screen is the chosen monitor's, and of several none.
     """
-    if own is None:
+    if own is None or connector is None:
         return None
     others = [
         one for one in screens if one is not own and not one.geometry().intersects(own.geometry())
     ]
-    wanted = [one for one in others if connector and _plain(one.name()) == _plain(connector)]
-    return next(iter((*wanted, *others)), None)
+    if not connector:
+        return next(iter(others), None)
+    wanted = [one for one in others if _plain(one.name()) == _plain(connector)]
+    return next(iter(wanted or (others if len(others) == 1 else ())), None)
 
 
 def _plain(connector: str) -> str:
@@ -42,9 +47,9 @@ def _plain(connector: str) -> str:
 class VoterDisplay(QObject):
     """Shows what it is told on a screen other than `desk`'s, while there is one.
 
-    `connector` gives the kernel's name of the monitor that was chosen, empty for any; `clock` the
-    local time as text. `in_window`: where there is no other screen, a small window beside the desk
-    (demonstration). `changed` carries whether voters see it.
+    `connector` as in `display_screen`; `clock` gives the local time as text. `in_window`: where
+    there is no other screen, a small window beside the desk (demonstration). `changed` carries
+    whether voters see it.
     """
 
     changed = Signal(bool)
@@ -57,7 +62,7 @@ class VoterDisplay(QObject):
         clock: Callable[[], str],
         *,
         precinct: str = "",
-        connector: Callable[[], str] = str,
+        connector: Callable[[], str | None] = str,
         in_window: bool = False,
         screens: Callable[[], Sequence[QScreen]] = QGuiApplication.screens,
     ) -> None:
