@@ -9,8 +9,8 @@ from station_app.domain.exam_sheet import ExamSheet
 EXAM_OFFERS: Final = (
     "finger right_index",
     "finger left_index",
-    "finger right_index moistened",
-    "finger left_index moistened",
+    "finger right_thumb",
+    "finger left_thumb",
     "sit",
     "plug_scanner",
     "plug_camera",
