@@ -23,6 +23,7 @@ from station_app.training.script import (
     ScriptFault,
     Signature,
 )
+from station_app.training.sentences import Sentence
 
 EXAM_VOTERS: Final = 20
 _ALWAYS: Final[Mapping[ExamCase, int]] = {
@@ -56,13 +57,13 @@ _PIN_FIRST: Final = frozenset(
     }
 )  # fmt: skip
 """Who holds out the document at once; the player shows it first."""
-_SAYS: Final[Mapping[ExamCase, str]] = {
-    ExamCase.DRY_FINGER: "exam.says.rough",
-    ExamCase.OTHER_FINGER: "exam.says.hurt",
-    ExamCase.STRANGER: "exam.says.no_document",
-    ExamCase.COMMISSION: "exam.says.stiff",
-    ExamCase.BY_FACE: "exam.says.rough",
-    ExamCase.FINGER_EXEMPT: "exam.says.no_hands",
+_SAYS: Final[Mapping[ExamCase, Sentence]] = {
+    ExamCase.DRY_FINGER: Sentence("exam.says.rough"),
+    ExamCase.OTHER_FINGER: Sentence("exam.says.hurt"),
+    ExamCase.STRANGER: Sentence("exam.says.no_document"),
+    ExamCase.COMMISSION: Sentence("exam.says.stiff"),
+    ExamCase.BY_FACE: Sentence("exam.says.rough"),
+    ExamCase.FINGER_EXEMPT: Sentence("exam.says.no_hands"),
 }
 
 
@@ -161,7 +162,7 @@ class ExamVoter:
     """Voter `number` of an exam, from 1: who comes, and as what they are seen at the desk.
 
     `person` is for the player. `face` is what an operator sees, and the camera. `document` is None
-    without one; `says` the key of what the voter says, empty for nothing.
+    without one; `says` is what the voter says.
     """
 
     number: int
@@ -169,7 +170,7 @@ class ExamVoter:
     person: QueuePerson
     face: InventedFace
     document: ShownDocument | None
-    says: str = ""
+    says: Sentence | None = None
     fault: ExamFault | None = None
 
     @property
@@ -281,7 +282,7 @@ class _Crowd:
         if case in self.rows:
             self.rows[case].append(own)
         face = self._another_face(hand.voter) if case is ExamCase.OTHER_PHOTO else hand.face
-        return ExamVoter(number, case, person, face, document, _SAYS.get(case, ""), fault)
+        return ExamVoter(number, case, person, face, document, _SAYS.get(case), fault)
 
     def _person(
         self, case: ExamCase, hand: InventedHand, fault: ExamFault | None, number: int, first: int

@@ -5,18 +5,23 @@ from typing import Final
 
 from station_app.domain.entry_codes import DocumentSeen
 from station_app.domain.exam_sheet import ExamSheet
+from station_app.domain.fingers import FingerPosition
+from station_app.training.actions import Action, LayFinger, LoadPaper, PlugCamera, PlugScanner, Sit
+from station_app.training.sentences import Sentence
 
-EXAM_OFFERS: Final = (
-    "finger right_index",
-    "finger left_index",
-    "finger right_thumb",
-    "finger left_thumb",
-    "sit",
-    "plug_scanner",
-    "plug_camera",
-    "paper",
+EXAM_OFFERS: Final[tuple[Action, ...]] = (
+    LayFinger(FingerPosition.RIGHT_INDEX),
+    LayFinger(FingerPosition.LEFT_INDEX),
+    LayFinger(FingerPosition.RIGHT_THUMB),
+    LayFinger(FingerPosition.LEFT_THUMB),
+    Sit(),
+    PlugScanner(),
+    PlugCamera(),
+    LoadPaper(),
 )
-"""The bar's actions as lesson files write them: all of them are offered, all the time."""
+"""The bar's actions: all of them are offered, all the time. How a finger is laid down is the
+voter's: a dry one is dry until it was moistened.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +38,15 @@ class ExamCard:
     """The voter who stands at the desk, as an operator sees and hears them.
 
     `portrait` is the face (JPEG, 300 x 375 px), empty until it is drawn. `sex` ("f" or "m") and
-    `years` say in words what it shows. `document` is None for a voter without one. `says` is the
-    key of what the voter says, empty for nothing; it never names what has to be done.
+    `years` say in words what it shows. `document` is None for a voter without one. `says` is what
+    the voter says; it never names what has to be done.
     """
 
     portrait: bytes
     sex: str
     years: int
     document: ShownDocument | None = None
-    says: str = ""
+    says: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)
