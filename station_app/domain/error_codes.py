@@ -106,6 +106,11 @@ class Code(StrEnum):
     KEY_MISSING = "key_missing"
     KEY_UNREADABLE = "key_unreadable"
 
+    # lesson
+    LESSON_REFUSED = "lesson_refused"
+    LESSON_UNKNOWN = "lesson_unknown"
+    LESSON_UNREADABLE = "lesson_unreadable"
+
     # list
     LIST_DAMAGED = "list_damaged"
     LIST_IDS_CHANGED = "list_ids_changed"
