@@ -3,7 +3,7 @@
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,9 +14,11 @@ from station_app import settings
 from station_app.assembly.commission_room import CommissionRoomControl, nothing_to_check
 from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.assembly.endings import bugs_raised, interrupt_closes
+from station_app.assembly.lesson_process import LessonProcess
 from station_app.assembly.program_log import log_start
 from station_app.assembly.voter_side import VoterSide
 from station_app.centre.list_building import RealFinger, find_real_fingers, invent_voters
+from station_app.commands.launcher import program
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.devices.simulated.simulated_camera import SimulatedCamera
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
@@ -279,16 +281,23 @@ def demo_folder() -> StationFolder:
 def run_window(demo: DemoChoice) -> bool:
     """Show the desk until its window is closed; the bug that ended it is raised then."""
     with opened_demonstration(demo, demo_folder(), _CAPTURE_S, audible=True) as opened:
-        window = StationWindow(
-            opened.desk, _dock(opened), StationKind.DEMO, opened.room_control.room
-        )
+        dock = _dock(opened)
+        window = StationWindow(opened.desk, dock, StationKind.DEMO, opened.room_control.room)
+        lessons = LessonProcess(program(), window)
+        dock.lessons_pressed.connect(lambda: lessons.start(opened.desk.language))
+        lessons.changed.connect(lambda: dock.set_lessons_open(is_open=lessons.is_running))
         opened.room_control.join(window)
         window.closing.connect(opened.app.quit)
-        with interrupt_closes(window.close), bugs_raised(opened.station.runner):
+        with (
+            closing(lessons),
+            interrupt_closes(window.close),
+            bugs_raised(opened.station.runner),
+        ):
             window.show_on_screen()
             voters = _voters(opened, window, demo)
             typer.echo("Enter lays the next finger on the scanner, then goes on to the next voter.")
             typer.echo("Ctrl+D hides and shows the dock; F11 opens the commission's room.")
+            typer.echo("Ctrl+L opens the lessons.")
             opened.start()
             opened.app.exec()
         if voters is not None:
