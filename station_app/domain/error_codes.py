@@ -106,6 +106,9 @@ class Code(StrEnum):
     KEY_MISSING = "key_missing"
     KEY_UNREADABLE = "key_unreadable"
 
+    # lessons
+    LESSONS_CLOSED = "lessons_closed"
+
     # list
     LIST_DAMAGED = "list_damaged"
     LIST_IDS_CHANGED = "list_ids_changed"
