@@ -106,7 +106,10 @@ class Code(StrEnum):
     KEY_MISSING = "key_missing"
     KEY_UNREADABLE = "key_unreadable"
 
-    # lessons
+    # lesson
+    LESSON_REFUSED = "lesson_refused"
+    LESSON_UNKNOWN = "lesson_unknown"
+    LESSON_UNREADABLE = "lesson_unreadable"
     LESSONS_CLOSED = "lessons_closed"
 
     # list

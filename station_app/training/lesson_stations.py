@@ -19,8 +19,8 @@ from station_app.devices.drivers import DeviceFamily
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import DayOpened, Entry, Outcome, SessionStarted
 from station_app.domain.entry_codes import Method, OutcomeKind
-from station_app.domain.roles import Person, Role
-from station_app.flow.approvals import DEMO_PASSPHRASE, demo_approver
+from station_app.domain.roles import Role
+from station_app.flow.approvals import DEMO_PASSPHRASE, demo_approver, demo_person
 from station_app.flow.mirroring import mirror_opener
 from station_app.flow.opening import UnlockedStation, open_unlocked
 from station_app.flow.provisioning import set_up
@@ -56,6 +56,8 @@ from station_app.vault import (
 
 KIT: Final = "lesson"
 _SPARE_KIT: Final = "lesson-spare"
+_PEOPLE: Final = demo_approver().people
+"""The invented commission; everybody's passphrase is `DEMO_PASSPHRASE`."""
 _COST: Final = Cost(memory_kib=8, iterations=1)
 """Next to nothing: everybody's passphrase is shown beside the screen."""
 _SNAPSHOT: Final = f"{PRECINCT_NUMBER}.vsnap"
@@ -108,16 +110,6 @@ class StationStart:
     takes_over: bool = False
 
 
-def lesson_people() -> tuple[Person, ...]:
-    """The invented commission; everybody's passphrase is `DEMO_PASSPHRASE`."""
-    return demo_approver().people
-
-
-def of_role(role: Role) -> Person:
-    """The first of the invented people with this role."""
-    return next(one for one in lesson_people() if one.role is role)
-
-
 class _Commission:
     """The commission of one lesson: its keys live as long as the lesson is prepared."""
 
@@ -132,8 +124,7 @@ class _Commission:
 class LessonStations:
     """Prepares what a lesson begins with, once; `devices` are the settings' of its station.
 
-    `now` is the lesson's clock. All raise `KnownError` as `set_up`, `write_list`, `write_container`,
-    `load_snapshot`, `open_unlocked` and `make_pack` do.
+    `now` is the lesson's clock.
     """
 
     def __init__(
@@ -147,7 +138,11 @@ class LessonStations:
         self._now, self._commission = now, _Commission()
 
     def prepare(self, start: StationStart) -> None:
-        """Make the station, and whatever it needs, in the empty folder."""
+        """Make the station, and whatever it needs, in the empty folder.
+
+        Raises `KnownError` as `set_up`, `write_list`, `write_container`, `load_snapshot`,
+        `open_unlocked` and `make_pack` do.
+        """
         folder = self._folder
         folder.stick.mkdir(parents=True)
         if start.takes_over:
@@ -157,7 +152,7 @@ class LessonStations:
             snapshot = self._write_snapshot(folder.root, dead, own)
             self._begin_day(folder.dead, snapshot, start)
             order = PackOrder(
-                dead, own, snapshot, lesson_people(), (), tuple(folder.mirror.iterdir()),
+                dead, own, snapshot, _PEOPLE, (), tuple(folder.mirror.iterdir()),
                 self._commission.opener, self._commission.issuer, self._commission.signer,
             )  # fmt: skip
             make_pack(order, folder.stick, self._now())
@@ -177,8 +172,8 @@ class LessonStations:
             self._devices,
             mirror,
         )
-        plan = Plan(machine, folder.root, (), (), lesson_people(), None)
-        people = [Enrolment(one, Passphrase(DEMO_PASSPHRASE)) for one in lesson_people()]
+        plan = Plan(machine, folder.root, (), (), _PEOPLE, None)
+        people = [Enrolment(one, Passphrase(DEMO_PASSPHRASE)) for one in _PEOPLE]
         return set_up(folder.root, plan, self._commission.pins, people, _COST, self._now())
 
     def _write_snapshot(self, to: Path, *stations: PublicIdentity) -> Path:
@@ -213,8 +208,8 @@ class LessonStations:
         """The list is loaded and has passed its trial; the day so far is in the journal."""
         own = PublicIdentity.load(folder.public_identity)
         station = LoadingStation(own, (self._commission.issuer,), engine_names())
-        load_snapshot(snapshot, folder, station, self._now())
-        before = self._now() - _VISIT * (len(start.identified) + 2)
+        before = self._now() - _VISIT
+        load_snapshot(snapshot, folder, station, before)
         with unlocked_by_all(folder) as (_, unlocked):
             opened = open_unlocked(folder, unlocked, lambda: before)
             with closing(opened):
@@ -234,8 +229,8 @@ def _write_day(opened: UnlockedStation, identified: Sequence[int]) -> None:
             listed=voters.voters,
             phone_time="",
             difference_s=0,
-            chair=of_role(Role.CHAIR).id,
-            member=of_role(Role.MEMBER).id,
+            chair=demo_person(Role.CHAIR).id,
+            member=demo_person(Role.MEMBER).id,
             election_id=election_id,
             election_date=election_date,
         )
@@ -276,7 +271,7 @@ def _mirror(folder: StationFolder, unlocked: Unlocked, opened: UnlockedStation) 
 def unlocked_by_all(folder: StationFolder) -> Iterator[tuple[People, Unlocked]]:
     """Operator and member unlock a lesson's station, which is locked again at the end."""
     people = People.load(folder)
-    both = [people.enter(of_role(one).id, Passphrase(DEMO_PASSPHRASE)) for one in _TWO]
+    both = [people.enter(demo_person(one).id, Passphrase(DEMO_PASSPHRASE)) for one in _TWO]
     unlocked = people.join(*both)
     try:
         yield people, unlocked
@@ -301,7 +296,7 @@ def take_over_by_stick(folder: LessonFolder, now: Callable[[], datetime]) -> int
         seen = read_seen(folder.mirror, found.pack, found.pack.mirror_keys(unlocked.identity.age))
         evidence = weigh_evidence(found.pack, seen)
         word = Passphrase(DEMO_PASSPHRASE)
-        proofs = tuple(people.prove(unlocked, of_role(one).id, word) for one in _LEADERS)
+        proofs = tuple(people.prove(unlocked, demo_person(one).id, word) for one in _LEADERS)
         done = take_over(folder.station, unlocked, proofs, found, evidence, engine_names(), now)
     return done.evidence.size
 
