@@ -48,7 +48,8 @@ from station_app.training.dock_queue import DockQueue
 from station_app.training.image_people import people_of_list
 from station_app.training.lists import demo_precinct
 from station_app.training.script import QueuePerson, without_faces
-from station_app.ui.door_window import DoorWindow
+from station_app.ui.desk_and_room import DeskAndRoom
+from station_app.ui.door_window import DeskPage, DoorWindow
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
@@ -103,7 +104,7 @@ class UnlockedDesk(DeskObserver):
         self.scanner: FingerScanner | None = None
         self._camera: Camera | None = None
         self.bug: BaseException | None = None
-        self.page: StationWindow | None = None
+        self.page: DeskPage | None = None
 
     def prepare(self, opened: UnlockedStation) -> None:
         """Take over what lies open, and write down who unlocked.
@@ -172,7 +173,6 @@ class UnlockedDesk(DeskObserver):
             now=self._now,
             is_simulated=station.is_scanner_simulated,
         )
-        dock = self._dock(station, language)
         services = DeskServices(
             station, self._folder, self._equipment, self._bridge, controller.printer_changed
         )
@@ -182,14 +182,7 @@ class UnlockedDesk(DeskObserver):
         )
         room_control = self._commission(station, services, self._equipment, language)
         self._services, self._room_control = services, room_control
-        page = StationWindow(
-            desk,
-            dock,
-            StationKind(header.kind.value),
-            room_control.room,
-            is_framed=self._lesson is None,
-        )
-        self.page = page
+        page = self.page = self._page(desk, station, room_control, language)
         room_control.join(page)
         room_control.room.lock_pressed.connect(window.lock_pressed)
         room_control.room.language_chosen.connect(self._speak)
@@ -201,9 +194,21 @@ class UnlockedDesk(DeskObserver):
         station.runner.start()
         services.start()
 
+    def _page(
+        self,
+        desk: OperatorDesk,
+        station: OpenStation,
+        room_control: CommissionRoomControl,
+        language: str,
+    ) -> DeskPage:
+        if self._lesson is not None:
+            return DeskAndRoom(desk, room_control.room)
+        dock, kind = self._dock(station, language), StationKind(station.header.kind.value)
+        return StationWindow(desk, dock, kind, room_control.room)
+
     def _dock(self, station: OpenStation, language: str) -> SimulatorDock | None:
         """Whoever lays fingers on a simulated scanner."""
-        if not isinstance(self.scanner, SimulatedFingerScanner) or self._lesson is not None:
+        if not isinstance(self.scanner, SimulatedFingerScanner):
             return None
         chair = None
         if isinstance(self._camera, SimulatedCamera) and station.runner.can_face:

@@ -25,8 +25,7 @@ DOCK_KEY = "Ctrl+D"
 class StationWindow(QWidget):
     """Full screen and bare for live; framed, windowed and with the dock otherwise.
 
-    Invented voters are never outside the frame, so `kind` decides, not the caller; without
-    `is_framed` a lesson's frame is around the window (never live). The dock
+    Invented voters are never outside the frame, so `kind` decides, not the caller. The dock
     has a place of its own beside the desk, which is drawn smaller where there is little room;
     Ctrl+D takes the dock away and brings it back. `closing` is emitted before the window
     goes away.
@@ -47,12 +46,10 @@ class StationWindow(QWidget):
         dock: SimulatorDock | None,
         kind: StationKind,
         room: Shell | None = None,
-        *,
-        is_framed: bool = True,
     ) -> None:
         super().__init__()
-        if kind is StationKind.LIVE and (dock is not None or not is_framed):
-            raise ValueError("a live station has no simulator, and is no lesson")
+        if kind is StationKind.LIVE and dock is not None:
+            raise ValueError("a live station has no simulator")
         self._desk = desk
         self._dock = dock
         self._kind = kind
@@ -62,7 +59,7 @@ class StationWindow(QWidget):
         self._room = room
         self._stack = QStackedWidget()
         self._stack.addWidget(desk)
-        if kind is StationKind.LIVE or not is_framed:
+        if kind is StationKind.LIVE:
             row.addWidget(self._stack)
         else:
             self._frame = TrainingFrame(kind, Style(), Texts(desk.language))
