@@ -30,7 +30,8 @@ _START = UnlockView(
 class UnlockScreen(Shell):
     """Shows `UnlockView`s; what people do goes out as signals.
 
-    `passphrase_taken` carries kind and text; the field has forgotten it by then.
+    `passphrase_taken` carries kind and text; the field has forgotten it by then. `view_shown`
+    carries each new view.
     """
 
     passphrase_taken = Signal(object, str)
@@ -38,6 +39,7 @@ class UnlockScreen(Shell):
     typed = Signal(str, bool)
     technician_pressed = Signal()
     lock_pressed = Signal()
+    view_shown = Signal(object)
 
     def __init__(
         self,
@@ -69,6 +71,7 @@ class UnlockScreen(Shell):
         else:
             self._body.show_view(view, self._keyboard)
         self._place_focus(old)
+        self.view_shown.emit(view)
 
     def set_people(self, people: dict[Role, list[Person]]) -> None:
         """Whom to offer where several may unlock."""
