@@ -147,6 +147,11 @@ def demo_approver() -> DemoApprover:
     return DemoApprover((operator, DEMO_MEMBER, *others), operator.id, DEMO_PASSPHRASE)
 
 
+def demo_person(role: Role) -> Person:
+    """The first of the invented commission with this role."""
+    return next(one for one in demo_approver().people if one.role is role)
+
+
 class CommissionAct:
     """One act at a time, used on the main thread; stretching a passphrase takes half a second.
 

@@ -10,7 +10,6 @@ from station_app.ui.announce import announce
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts, fault_lines, fault_sentences
 from station_app.ui.unlock.entry import (
-    NO_TRAINING,
     SideState,
     TrainingView,
     UnlockStage,
@@ -39,7 +38,7 @@ class UnlockBody(QWidget):
     lock_pressed = Signal()
 
     def __init__(
-        self, texts: Texts, style: Style, view: UnlockView, training: TrainingView = NO_TRAINING
+        self, texts: Texts, style: Style, view: UnlockView, training: TrainingView | None = None
     ) -> None:
         super().__init__()
         self._texts, self._style = texts, style
@@ -106,10 +105,16 @@ class UnlockBody(QWidget):
             self._main.setEnabled(not opening)
             self._technician.setEnabled(not opening)
 
-    def show_training(self, view: TrainingView) -> None:
-        """Say that the lessons are open in another window, or why they are not."""
+    def show_training(self, view: TrainingView | None) -> None:
+        """Offer the lessons, and say that they are open in another window, or why they are not.
+
+        None: there are no lessons to go to.
+        """
         texts, words = self._texts, ""
-        if view.is_open:
+        self._training.setVisible(self._may_train and view is not None)
+        if view is None:
+            pass
+        elif view.is_open:
             words = texts("lesson.ui.running")
         elif view.fault:
             words = fault_sentences(texts, view.fault)
@@ -118,7 +123,7 @@ class UnlockBody(QWidget):
         is_news = words != self._training_line.text()
         self._training_line.setText(words)
         self._training_line.setVisible(bool(words))
-        self._training.setEnabled(not view.is_open)
+        self._training.setEnabled(view is None or not view.is_open)
         if is_news and words:
             announce(self._training_line, words)
 
@@ -207,11 +212,8 @@ class UnlockBody(QWidget):
         self._buttons.addWidget(self._main)
         if technician is not self._main and view.stage is not UnlockStage.OPEN:
             self._buttons.addWidget(technician)
-        if view.stage in (UnlockStage.STARTING, UnlockStage.OPEN):
-            training.setParent(self)
-            training.hide()
-        else:
-            self._buttons.addWidget(training)
+        self._buttons.addWidget(training)
+        self._may_train = view.stage not in (UnlockStage.STARTING, UnlockStage.OPEN)
         if view.stage is UnlockStage.STARTING:
             self._main.hide()
         self._buttons.addStretch(1)

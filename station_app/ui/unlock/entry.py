@@ -103,7 +103,6 @@ class TrainingView:
     has_failed: bool = False
 
 
-NO_TRAINING = TrainingView()
 SLOW_AFTER_S = 0.4
 SIDES = (Role.OPERATOR, Role.MEMBER)
 

@@ -13,7 +13,6 @@ from station_app.ui.operator.dialogs import HelpOverlay
 from station_app.ui.shell import Shell
 from station_app.ui.unlock.body import UnlockBody
 from station_app.ui.unlock.entry import (
-    NO_TRAINING,
     SideState,
     SideView,
     TrainingView,
@@ -37,7 +36,8 @@ _START = UnlockView(
 class UnlockScreen(Shell):
     """Shows `UnlockView`s; what people do goes out as signals.
 
-    `passphrase_taken` carries kind and text; the field has forgotten it by then.
+    `passphrase_taken` carries kind and text; the field has forgotten it by then. `view_shown`
+    carries each new view.
     """
 
     passphrase_taken = Signal(object, str)
@@ -46,6 +46,7 @@ class UnlockScreen(Shell):
     technician_pressed = Signal()
     training_pressed = Signal()
     lock_pressed = Signal()
+    view_shown = Signal(object)
 
     def __init__(
         self,
@@ -57,7 +58,7 @@ class UnlockScreen(Shell):
     ) -> None:
         super().__init__(parent, language=language, languages=languages, appearance=appearance)
         self._view = _START
-        self._training = NO_TRAINING
+        self._training: TrainingView | None = None
         self._people: dict[Role, list[Person]] = {}
         self._now: datetime | None = None
         self._keyboard: tuple[Layout, bool | None] = (Layout.UNKNOWN, None)
@@ -78,9 +79,10 @@ class UnlockScreen(Shell):
         else:
             self._body.show_view(view, self._keyboard)
         self._place_focus(old)
+        self.view_shown.emit(view)
 
     def show_training(self, view: TrainingView) -> None:
-        """Say whether the lessons are open, or why they are not."""
+        """Offer the lessons, and say whether they are open, or why they are not."""
         self._training = view
         self._body.show_training(view)
 
