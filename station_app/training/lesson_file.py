@@ -22,8 +22,6 @@ from station_app.training.actions import ACTIONS, LayFinger, Place, Sit, TypePin
 from station_app.training.happenings import (
     HAPPENINGS,
     Comes,
-    DayIsBefore,
-    DayIsOpen,
     Happening,
     Leaves,
 )
@@ -276,8 +274,9 @@ class _Reader:
         shows = self._choice(pairs, "shows", Shown)
         say = self._words(pairs, "say")
         for one in happens:
-            if isinstance(one, DayIsBefore | DayIsOpen) and not is_first:
-                self._say(pairs["happens"][0], "how the day begins belongs to the first step")
+            if one.is_start and not is_first:
+                name = HAPPENINGS.name_of(one)
+                self._say(pairs["happens"][0], f"{name} belongs to the first step")
         for offer in offers:
             if offer.place is not Place.BAR:
                 name = ACTIONS.name_of(offer)
