@@ -49,17 +49,19 @@ def prepared(root: Path, start: StationStart) -> LessonFolder:
 def lesson(tmp_path_factory: pytest.TempPathFactory) -> LessonFolder:
     """Its day is open, three voters were identified, and it was exported to the stick."""
     folder = prepared(tmp_path_factory.mktemp("lesson"), StationStart(identified=(11, 57, 203)))
-    with unlocked_by_two(folder.station) as (_, unlocked):
-        with closing(open_unlocked(folder.station, unlocked, utc_now)) as opened:
-            identity = unlocked.identity.public(unlocked.station)
-            export_day(opened.recorder, folder.station, identity, folder.stick)
-            journal = opened.recorder.journal
-            leaves = [one.leaf for one in journal.look.records(1, journal.size)]
-            for name, content in log_files(journal.head.note, leaves):
-                (folder.root / "log" / name).parent.mkdir(parents=True, exist_ok=True)
-                (folder.root / "log" / name).write_bytes(content)
-            assert journal.opened.origin == "station-app/training/9042-lesson"
-            assert journal.opened.list_kind == "training"
+    with (
+        unlocked_by_two(folder.station) as (_, unlocked),
+        closing(open_unlocked(folder.station, unlocked, utc_now)) as opened,
+    ):
+        identity = unlocked.identity.public(unlocked.station)
+        export_day(opened.recorder, folder.station, identity, folder.stick)
+        journal = opened.recorder.journal
+        leaves = [one.leaf for one in journal.look.records(1, journal.size)]
+        for name, content in log_files(journal.head.note, leaves):
+            (folder.root / "log" / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder.root / "log" / name).write_bytes(content)
+        assert journal.opened.origin == "station-app/training/9042-lesson"
+        assert journal.opened.list_kind == "training"
     return folder
 
 
