@@ -33,7 +33,7 @@ _PARTS: Final = {CardKey(part.value): part for part in StationPart}
 
 
 class DoorFacts:
-    """Tells `listen` of one station's screens, from `follow` on; on the main thread."""
+    """Tells `listen` of one station's screens; made and used on the main thread."""
 
     def __init__(self, screens: DoorScreens, listen: Callable[[Fact], None]) -> None:
         self._screens, self._listen = screens, listen
@@ -42,16 +42,16 @@ class DoorFacts:
         self._cards: dict[CardKey, CardState] = {}
         self._is_loaded = False
         self._added: Role | None = None
-
-    def follow(self) -> None:
-        """Begin; what is shown already is told first."""
-        screens = self._screens
         screens.screen.view_shown.connect(lambda _view: self._look())
         screens.window.currentChanged.connect(lambda _place: self._look())
         screens.room.place_shown.connect(self._go)
         screens.room.view_changed.connect(self._changed)
         screens.unlocking.opened.connect(lambda: self._listen(AtDoor(DoorAct.UNLOCKED)))
         screens.idle.due.connect(lambda _asked: self._listen(AtDoor(DoorAct.LOCKED)))
+
+    def tell_page(self) -> None:
+        """Tell which page is shown now; none at the desk, and while the station is looked at."""
+        self._page = None
         self._look()
 
     def _go(self, place: Place[Any]) -> None:

@@ -46,7 +46,7 @@ class Unlock(_AtDoor):
             self._key(),
             {
                 "operator": demo_person(Role.OPERATOR).name,
-                "member": demo_person(Role.MEMBER).name,
+                "member": demo_person(Role.CHAIR).name,
                 "passphrase": DEMO_PASSPHRASE,
             },
         )
