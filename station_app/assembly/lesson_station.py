@@ -41,7 +41,6 @@ from station_app.training.chair import Chair
 from station_app.training.door_actions import PutStickIn, TakeOver
 from station_app.training.happenings import (
     Comes,
-    DayIsBefore,
     Happening,
     Leaves,
     NoList,
@@ -64,6 +63,8 @@ from station_app.training.lists import demo_precinct
 from station_app.ui.desk_and_room import DeskAndRoom
 from station_app.ui.qt_bridge import QtBridge
 from station_app.ui.shell import Shell
+from station_app.ui.technician.room import TechnicianRoom
+from station_app.ui.unlock.screen import UnlockScreen
 
 _STICK: Final = "TRAINING"
 """The stick's label, as a maker's would stand there."""
@@ -174,6 +175,16 @@ class LessonStation:
         page = self.screens.desk.page
         assert page is not None, "the desk is open"
         return page.pages
+
+    @property
+    def screen(self) -> UnlockScreen:
+        """See `DoorStage`."""
+        return self.screens.screen
+
+    @property
+    def room(self) -> TechnicianRoom:
+        """See `DoorStage`."""
+        return self.screens.room
 
     @property
     def person(self) -> Actor | None:

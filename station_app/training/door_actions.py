@@ -148,7 +148,7 @@ class AddPerson(Action):
             {
                 "role": Sentence(f"people.role.{self.role}"),
                 "operator": demo_person(Role.OPERATOR).name,
-                "member": demo_person(Role.MEMBER).name,
+                "member": demo_person(Role.CHAIR).name,
                 "passphrase": DEMO_PASSPHRASE,
             },
         )

@@ -91,14 +91,14 @@ class UnlockBody(QWidget):
             slow = opening and view.is_slow
             self._main.set_label(self._texts("unlock.opening" if slow else "unlock.open"))
             self._main.setEnabled(not opening)
-            self._technician.setEnabled(not opening)
+            self.technician.setEnabled(not opening)
 
     def put_in_order(self) -> None:
         """Tab goes from field to field and on to the buttons; whom to choose comes after."""
         boxes = self.sides.values()
         lines = [box.field.line for box in boxes]
         people, eyes = [box.person for box in boxes], [box.field.eye for box in boxes]
-        stops: list[QWidget] = [*lines, self._main, self._technician, *people, *eyes]
+        stops: list[QWidget] = [*lines, self._main, self.technician, *people, *eyes]
         shown = dict.fromkeys(stop for stop in stops if self.isAncestorOf(stop))
         for first, second in pairwise(shown):
             self.setTabOrder(first, second)
@@ -149,7 +149,7 @@ class UnlockBody(QWidget):
 
     def _add_buttons(self, view: UnlockView) -> None:
         texts, style = self._texts, self._style
-        self._technician = technician = ActionButton(
+        self.technician = technician = ActionButton(
             texts("unlock.technician"),
             style,
             icon="ph.wrench",
