@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from station_app.assembly.desk_facts import DeskFacts
 from station_app.assembly.door_facts import DoorFacts
+from station_app.assembly.endings import BugWitness
 from station_app.assembly.lesson_desk import (
     CAPTURE_S,
     HURRIED_CAPTURE_S,
@@ -86,15 +87,10 @@ def station_start(lesson: Lesson) -> StationStart:
     )
 
 
-def _raised(bug: BaseException) -> None:
-    raise bug
-
-
 class LessonStation:
     """Implements `LessonStage`. `is_hurried` from the start, for runs that nobody watches.
 
-    A bug of the screens' lanes goes to `on_bug`, on the main thread. Raises `KnownError` as
-    `attempt_folder` and `LessonStations.prepare` do.
+    Raises `KnownError` as `attempt_folder` and `LessonStations.prepare` do.
     """
 
     def __init__(
@@ -105,9 +101,9 @@ class LessonStation:
         home: Path | None = None,
         is_hurried: bool = False,
         audible: bool = False,
-        on_bug: Callable[[BaseException], None] = _raised,
     ) -> None:
-        self._language, self._audible, self._on_bug = language, audible, on_bug
+        self._language, self._audible = language, audible
+        self._on_bug: Callable[[BaseException], None] | None = None
         self._ahead = timedelta()
         self._listeners: list[Callable[[Fact], None]] = []
         self._at_desk = ""
@@ -130,7 +126,7 @@ class LessonStation:
             opened.callback(self.printer.close)
             devices = lesson_devices(self.printer.port)
             LessonStations(self._folder, devices, language_codes(), self._now).prepare(start)
-            self._lane = Lane("lesson", self._bridge, on_bug)
+            self._lane = Lane("lesson", self._bridge, self._bug)
             opened.callback(self._lane.close)
             self.screens = self._open_door()
             opened.callback(self._close_door)
@@ -190,6 +186,15 @@ class LessonStation:
     def person(self) -> Actor | None:
         """See `HandsStage`."""
         return self.cast.get(self._at_desk)
+
+    def watch_bugs(self, on_bug: Callable[[BaseException], None]) -> None:
+        """See `LessonStage`."""
+        self._on_bug = on_bug
+
+    def _bug(self, bug: BaseException) -> None:
+        if self._on_bug is None:
+            raise bug
+        self._on_bug(bug)
 
     def start(self) -> None:
         """See `LessonStage`."""
@@ -254,7 +259,7 @@ class LessonStation:
                 self._lane.run(
                     partial(take_over_by_stick, self._folder, self._now),
                     lambda _size: self.screens.unlocking.start(),
-                    self._on_bug,
+                    self._bug,
                 )
             case _:
                 pass
@@ -286,7 +291,7 @@ class LessonStation:
         screens = open_door(
             self._folder.station,
             self._language,
-            self._on_bug,
+            self._bug,
             audible=self._audible,
             now=self._now,
             media=self._media,
@@ -304,8 +309,6 @@ class LessonStation:
         screens.close()
         self._content.removeWidget(screens.window)
         screens.window.deleteLater()
-        if screens.desk.bug is not None:
-            self._on_bug(screens.desk.bug)
 
     def _speak(self, language: str) -> None:
         self._language = language
@@ -313,6 +316,7 @@ class LessonStation:
     def _follow_desk(self) -> None:
         station = self.station
         assert station is not None, "the door has just been opened"
+        station.runner.observe(BugWitness(self._bug))
         self._desk_facts = DeskFacts(station, self.pages, self._bridge, self._tell)
         page = self._desk_facts.page()
         if page is not None:
