@@ -50,18 +50,19 @@ from station_app.training.lesson_facts import AtBar, Fact, Page, Shown
 from station_app.training.lists import demo_precinct, shipped_demo_list
 from station_app.training.player import Player
 from station_app.ui.desk_and_room import DeskAndRoom
+from station_app.ui.shell import Shell
 from station_app.vault import StationFolder, write_fault
 
 CAPTURE_S: Final = 0.7
-_HURRIED_CAPTURE_S: Final = 0.02
-_HURRY: Final = 100.0
+HURRIED_CAPTURE_S: Final = 0.02
+HURRY: Final = 100.0
 """So many times faster the guard on Enter passes while nobody watches."""
 _LOW: Final = Battery(percent=12, is_charging=False, minutes=25)
 _LOOK_S, _PATIENCE_S = 0.05, 8.0
 """How often a happening's effect is looked for on the screen, and for how long (s)."""
 
 
-class _Clock:
+class HurriedClock:
     """Monotonic seconds that can be hurried."""
 
     def __init__(self) -> None:
@@ -117,7 +118,7 @@ class LessonDesk:
         self._at_desk = ""
         self._battery: Battery | None = None
         self._laid: Counter[tuple[str, FingerPosition, Preset]] = Counter()
-        self._clock = _Clock()
+        self._clock = HurriedClock()
         self.cast: Cast = cast_of(lesson, demo_precinct())
         with ExitStack() as opened:
             folder = attempt_folder(home or lessons_home())
@@ -156,6 +157,13 @@ class LessonDesk:
         return self.pages
 
     @property
+    def shell(self) -> Shell:
+        """See `HandsStage`."""
+        shown = self.pages.currentWidget()
+        assert isinstance(shown, Shell), "desk and room are"
+        return shown
+
+    @property
     def runner(self) -> Runner:
         """See `LessonStage`."""
         return self._at.station.runner
@@ -190,8 +198,8 @@ class LessonDesk:
 
     def hurry(self, *, is_on: bool) -> None:
         """See `LessonStage`."""
-        self.glass.set_seconds(_HURRIED_CAPTURE_S if is_on else CAPTURE_S)
-        self._clock.set_pace(_HURRY if is_on else 1.0)
+        self.glass.set_seconds(HURRIED_CAPTURE_S if is_on else CAPTURE_S)
+        self._clock.set_pace(HURRY if is_on else 1.0)
         self._obedience.set_haste(is_hasty=is_on)
 
     def close(self) -> None:
