@@ -20,7 +20,7 @@ MOMENT_MS: Final = 350
 """Between two keys of the hands, where somebody watches."""
 _log = logging.getLogger(__name__)
 
-assert desk_hands and room_hands and door_hands, "their scripts are in the table"
+assert all((desk_hands, door_hands, room_hands)), "their scripts are in the table"
 
 
 class LessonPlay(QObject):
