@@ -21,7 +21,7 @@ DeskPage = StationWindow | DeskAndRoom
 class DoorWindow(QStackedWidget):
     """Shows one of them; a language or an appearance chosen in one holds in all.
 
-    `appearance_chosen` carries the `Appearance`, to be kept.
+    `appearance_chosen` carries the `Appearance`, to be kept; `language_chosen` the code.
 
     `closing` is emitted before the window goes away. It stays while `may_close` says no, and over
     an open desk, where Alt+F4 asks for the lock instead: nobody's session is cut off by a key.
@@ -31,6 +31,7 @@ class DoorWindow(QStackedWidget):
     closing = Signal()
     lock_pressed = Signal()
     appearance_chosen = Signal(object)
+    language_chosen = Signal(str)
 
     def __init__(
         self,
@@ -97,3 +98,4 @@ class DoorWindow(QStackedWidget):
         self._screen.set_language(language)
         self._room.set_language(language)
         self.setWindowTitle(Texts(language)("window.title"))
+        self.language_chosen.emit(language)

@@ -18,8 +18,9 @@ from station_app.ui.shell import Shell
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import BASE_SIZE
-from station_app.ui.training.dock import DOCK_WIDTH, SimulatorDock
+from station_app.ui.training.dock import DOCK_WIDTH, LESSONS_KEY, SimulatorDock
 from station_app.ui.training.frame import EDGE, TOP, TrainingFrame
+from station_app.ui.widgets.keys import add_key
 
 DOCK_KEY = "Ctrl+D"
 
@@ -140,6 +141,7 @@ class StationWindow(QWidget):
         toggle.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         toggle.triggered.connect(self._toggle_dock)
         self.addAction(toggle)
+        add_key(self, QKeySequence(LESSONS_KEY), dock.lessons_pressed.emit)
 
     def _toggle_dock(self) -> None:
         if self._dock is not None:

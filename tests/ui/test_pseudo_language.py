@@ -13,6 +13,7 @@ from station_app.papers.day_papers import day_log_sheet, protocol, turnout_sheet
 from station_app.papers.paper_words import catalogue
 from station_app.papers.readiness_sheet import readiness_picture
 from station_app.papers.slip import SlipPlace, draw_slip
+from station_app.ui.texts import AUDIENCES
 from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.widgets.text_block import TextBlock
 from tests.papers.day_samples import CLOSED, OPENED, outcomes
@@ -75,7 +76,7 @@ def test_every_screen_runs_in_it(qtbot: QtBot, language: str, screen: str) -> No
     size = QSize(*BASE_SIZE)
     english = {
         text
-        for audience in ("operator", "technician", "commission", "display")
+        for audience in (*AUDIENCES, "display")
         for key, text in catalogue("en", audience).items()
         if text != catalogue(language, audience)[key]
     }
