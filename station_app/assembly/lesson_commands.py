@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from station_app.assembly.screen_commands import why_no_window
-from station_app.commands.options import language_option
+from station_app.commands.options import language_option, station_folder
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import terminal_text
@@ -76,6 +76,7 @@ def run_lesson(
 
     if headless and not lesson:
         raise typer.BadParameter("name the lesson that is to be played without a window")
+    _refuse_beside_live_day()
     lessons = shipped_lessons()
     chosen = _named(lesson, lessons) if lesson else None
     if headless:
@@ -129,6 +130,21 @@ def check(
         else:
             typer.echo(terminal_text(f"{path}: {found.id}, {len(found.steps)} steps, no fault"))
     raise typer.Exit(_REFUSED if is_bad else 0)
+
+
+def _refuse_beside_live_day() -> None:
+    """Raises `KnownError` `lessons_closed` where this user's own station is, or may be, at work."""
+    from station_app.flow.lessons_allowed import lessons_allowed
+
+    folder = station_folder(None)
+    refused = lessons_allowed(folder)
+    if refused is not None:
+        raise KnownError(
+            refused,
+            f"{folder.root} keeps an election's journal, and nobody learns beside it. Use another "
+            "computer or a training station; or make this one ready for the next election with "
+            "`station-app renew`.",
+        )
 
 
 def _named(name: str, lessons: "tuple[Lesson, ...]") -> "Lesson":

@@ -285,9 +285,7 @@ class LessonList(RoomShell):
         self.connect_pages(ExamPage, self._connect_exam)
         self.connect_pages(SheetPage, self._connect_sheet)
 
-    def show_lessons(
-        self, lessons: Sequence[Lesson], results: Mapping[str, LessonResult]
-    ) -> None:
+    def show_lessons(self, lessons: Sequence[Lesson], results: Mapping[str, LessonResult]) -> None:
         """Show what there is to learn; `results` are those of this sitting by lesson."""
         for audience, place in LESSONS.items():
             rows = tuple(
