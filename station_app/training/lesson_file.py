@@ -240,10 +240,8 @@ class _Reader:
         if "document" not in pairs:
             return True, row
         written = self._text(pairs["document"][1], _LINE)
-        if written == "none":
-            return False, None
-        if written == "own":
-            return True, row
+        if written in ("own", "none"):
+            return written == "own", row
         return True, self._number(pairs, "document", DEMO_VOTERS - 1)
 
     # --- steps -------------------------------------------------------------------------------
