@@ -1,4 +1,4 @@
-"""The lessons' own process: started with the program's words, watched, and ended with its window."""
+"""The lessons' own process: started with the program's words, watched, ended with its window."""
 
 import sys
 
