@@ -50,18 +50,19 @@ from station_app.training.lesson_facts import AtBar, Fact, Page, Shown
 from station_app.training.lists import demo_precinct, shipped_demo_list
 from station_app.training.player import Player
 from station_app.ui.desk_and_room import DeskAndRoom
+from station_app.ui.shell import Shell
 from station_app.vault import StationFolder, write_fault
 
 CAPTURE_S: Final = 0.7
-_HURRIED_CAPTURE_S: Final = 0.02
-_HURRY: Final = 100.0
+HURRIED_CAPTURE_S: Final = 0.02
+HURRY: Final = 100.0
 """So many times faster the guard on Enter passes while nobody watches."""
 _LOW: Final = Battery(percent=12, is_charging=False, minutes=25)
 _LOOK_S, _PATIENCE_S = 0.05, 8.0
 """How often a happening's effect is looked for on the screen, and for how long (s)."""
 
 
-class _Clock:
+class HurriedClock:
     """Monotonic seconds that can be hurried."""
 
     def __init__(self) -> None:
@@ -99,7 +100,8 @@ def _is_running(process: str) -> bool:
 
 
 class LessonDesk:
-    """Implements `LessonStage`. `is_hurried` from the start, for runs that nobody watches.
+    """Implements `LessonStage`. `is_hurried` from the start, for runs that nobody watches; `on_bug`
+    is told of a bug that has stopped the desk.
 
     Raises `KnownError` as `attempt_folder` and `open_station` do.
     """
@@ -112,17 +114,20 @@ class LessonDesk:
         home: Path | None = None,
         is_hurried: bool = False,
         audible: bool = False,
+        on_bug: Callable[[BaseException], None] = lambda _: None,
     ) -> None:
         self._listeners: list[Callable[[Fact], None]] = []
         self._at_desk = ""
         self._battery: Battery | None = None
         self._laid: Counter[tuple[str, FingerPosition, Preset]] = Counter()
-        self._clock = _Clock()
+        self._clock = HurriedClock()
         self.cast: Cast = cast_of(lesson, demo_precinct())
         with ExitStack() as opened:
             folder = attempt_folder(home or lessons_home())
             opened.callback(shutil.rmtree, folder.root, ignore_errors=True)
-            self.printer = SimulatedPrinter(folder.root / "printer")
+            # A printer's port has no spaces, and the folder's path may have some.
+            ports = opened.enter_context(tempfile.TemporaryDirectory(prefix="station-app-lesson-"))
+            self.printer = SimulatedPrinter(Path(ports) / "printer")
             opened.callback(self.printer.close)
             wishes = DeskWishes(
                 language=language,
@@ -142,6 +147,7 @@ class LessonDesk:
         at = self._at
         self._obedience = Obedience(at.chair)
         at.station.runner.observe(self._obedience)
+        at.station.runner.observe(BugWitness(on_bug))
         self.pages = DeskAndRoom(at.desk, at.room_control.room)
         at.room_control.join(self.pages)
         self._facts = DeskFacts(at.station, self.pages, at.bridge, self._tell)
@@ -154,6 +160,13 @@ class LessonDesk:
     def widget(self) -> QWidget:
         """See `LessonStage`."""
         return self.pages
+
+    @property
+    def shell(self) -> Shell:
+        """See `HandsStage`."""
+        shown = self.pages.currentWidget()
+        assert isinstance(shown, Shell), "desk and room are"
+        return shown
 
     @property
     def runner(self) -> Runner:
@@ -180,18 +193,14 @@ class LessonDesk:
         """Everything that the desk is made of."""
         return self._at
 
-    def watch_bugs(self, on_bug: Callable[[BaseException], None]) -> None:
-        """See `LessonStage`."""
-        self.runner.observe(BugWitness(on_bug))
-
     def start(self) -> None:
         """See `LessonStage`."""
         self._at.start()
 
     def hurry(self, *, is_on: bool) -> None:
         """See `LessonStage`."""
-        self.glass.set_seconds(_HURRIED_CAPTURE_S if is_on else CAPTURE_S)
-        self._clock.set_pace(_HURRY if is_on else 1.0)
+        self.glass.set_seconds(HURRIED_CAPTURE_S if is_on else CAPTURE_S)
+        self._clock.set_pace(HURRY if is_on else 1.0)
         self._obedience.set_haste(is_hasty=is_on)
 
     def close(self) -> None:

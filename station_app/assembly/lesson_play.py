@@ -13,14 +13,15 @@ from station_app.domain.errors import KnownError
 from station_app.training.actions import Action
 from station_app.training.coach import Coach, LessonView
 from station_app.training.lesson import Lesson
-from station_app.ui.training import desk_hands, room_hands
+from station_app.ui.training import desk_hands, door_hands, room_hands
 from station_app.ui.training.hands import Hands
 
 MOMENT_MS: Final = 350
 """Between two keys of the hands, where somebody watches."""
 _log = logging.getLogger(__name__)
 
-assert desk_hands and room_hands, "their scripts are in the table"
+_HANDS: Final = (desk_hands, room_hands, door_hands)
+"""Their scripts are in the table by now."""
 
 
 class LessonPlay(QObject):

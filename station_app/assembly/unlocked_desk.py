@@ -1,6 +1,7 @@
 """The desk of a station that two persons have unlocked, until it is locked again."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from datetime import datetime
@@ -160,7 +161,12 @@ class UnlockedDesk(DeskObserver):
         station = self._prepared.station(self._bridge)
         self._prepared, self._station = None, station
         header = station.header
-        desk = OperatorDesk(language=language, languages=self._languages, sounds=self._sounds)
+        desk = OperatorDesk(
+            language=language,
+            languages=self._languages,
+            sounds=self._sounds,
+            clock=time.monotonic if self._lesson is None else self._lesson.clock,
+        )
         desk.language_chosen.connect(self._speak)
         self._speak(language)
         presenter = Presenter(header.policy, station.voters, local, header.ballots)

@@ -7,11 +7,15 @@ from PySide6.QtGui import QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QStackedWidget
 
 from station_app.domain.appearance import Appearance
+from station_app.ui.desk_and_room import DeskAndRoom
 from station_app.ui.main_window import StationWindow
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.texts import Texts
 from station_app.ui.unlock.screen import UnlockScreen
 from station_app.ui.widgets.keys import add_key
+
+DeskPage = StationWindow | DeskAndRoom
+"""The desk in its frame, or without one: in a lesson the frame is around the whole window."""
 
 
 class DoorWindow(QStackedWidget):
@@ -54,7 +58,7 @@ class DoorWindow(QStackedWidget):
         self.setCurrentWidget(self._room)
         self._room.take_focus()
 
-    def show_desk(self, page: StationWindow) -> None:
+    def show_desk(self, page: DeskPage) -> None:
         """To the desk, until `remove_desk`."""
         page.desk.language_chosen.connect(self._follow)
         for shell in page.shells:
@@ -68,7 +72,7 @@ class DoorWindow(QStackedWidget):
         self.setCurrentWidget(page)
         page.desk.take_focus()
 
-    def remove_desk(self, page: StationWindow) -> None:
+    def remove_desk(self, page: DeskPage) -> None:
         """The desk goes; nothing of a voter stays in the window."""
         self.setCurrentWidget(self._screen)
         self.removeWidget(page)
@@ -78,7 +82,7 @@ class DoorWindow(QStackedWidget):
         if not self._may_close():
             event.ignore()
             return
-        if event.spontaneous() and isinstance(self.currentWidget(), StationWindow):
+        if event.spontaneous() and isinstance(self.currentWidget(), DeskPage):
             event.ignore()
             self.lock_pressed.emit()
             return

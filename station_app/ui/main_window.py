@@ -80,8 +80,7 @@ class StationWindow(QWidget):
     @property
     def shells(self) -> tuple[Shell, ...]:
         """The desk, and the commission's room where there is one."""
-        room = self.pages.room
-        return (self._desk,) if room is None else (self._desk, room)
+        return self.pages.shells
 
     def show_on_screen(self) -> None:
         """Full screen for live; otherwise as large as the desk needs, or maximised."""

@@ -65,8 +65,13 @@ class HandsStage(Protocol):
     """What the hands act on."""
 
     @property
+    def shell(self) -> Shell:
+        """What is shown: the desk, a room, or a station's door."""
+        ...
+
+    @property
     def pages(self) -> DeskAndRoom:
-        """The desk and the commission's room."""
+        """The desk and the commission's room; while a station is locked there are none."""
         ...
 
     @property
@@ -145,8 +150,7 @@ class Hands(QObject):
     def _whole(self, stage: HandsStage, action: Action) -> Script:
         """The script, after whatever lies over the page is put away."""
         yield Until(self._has_keyboard, "the window has the keyboard")
-        shell = stage.pages.currentWidget()
-        if isinstance(shell, Shell) and isinstance(shell.overlay, HelpOverlay):
+        if isinstance(stage.shell.overlay, HelpOverlay):
             yield Press(Qt.Key.Key_Escape)
         if action.place is Place.BAR:
             stage.do_at_bar(action)

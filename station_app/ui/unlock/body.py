@@ -103,7 +103,7 @@ class UnlockBody(QWidget):
             slow = opening and view.is_slow
             self._main.set_label(self._texts("unlock.opening" if slow else "unlock.open"))
             self._main.setEnabled(not opening)
-            self._technician.setEnabled(not opening)
+            self.technician.setEnabled(not opening)
 
     def show_training(self, view: TrainingView | None) -> None:
         """Offer the lessons, and say that they are open in another window, or why they are not.
@@ -133,7 +133,7 @@ class UnlockBody(QWidget):
         lines = [box.field.line for box in boxes]
         people, eyes = [box.person for box in boxes], [box.field.eye for box in boxes]
         stops: list[QWidget] = [
-            *lines, self._main, self._technician, self._training, *people, *eyes,
+            *lines, self._main, self.technician, self._training, *people, *eyes,
         ]  # fmt: skip
         shown = dict.fromkeys(stop for stop in stops if self.isAncestorOf(stop))
         for first, second in pairwise(shown):
@@ -185,7 +185,7 @@ class UnlockBody(QWidget):
 
     def _add_buttons(self, view: UnlockView) -> None:
         texts, style = self._texts, self._style
-        self._technician = technician = ActionButton(
+        self.technician = technician = ActionButton(
             texts("unlock.technician"),
             style,
             icon="ph.wrench",
