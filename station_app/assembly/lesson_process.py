@@ -12,7 +12,8 @@ _log = logging.getLogger(__name__)
 
 
 class LessonProcess(QObject):
-    """Starts `station-app lesson run`, one at a time; `program` are the words that start it.
+    """Starts `station-app lesson run`, one at a time; `program` are the words that start it, and
+    `options` those of the command.
 
     `changed` follows each start and end. `has_failed`: the last one did not open, or ended with a
     fault.
@@ -20,9 +21,14 @@ class LessonProcess(QObject):
 
     changed = Signal()
 
-    def __init__(self, program: Sequence[str], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        program: Sequence[str],
+        parent: QObject | None = None,
+        options: Sequence[str] = (),
+    ) -> None:
         super().__init__(parent)
-        self._program = tuple(program)
+        self._words = (*program, *_COMMAND, *options)
         self.has_failed = False
         self._process = QProcess(self)
         self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedChannels)
@@ -39,8 +45,8 @@ class LessonProcess(QObject):
         if self.is_running:
             return
         self.has_failed = False
-        first, *others = self._program
-        self._process.start(first, [*others, *_COMMAND, "--language", language])
+        first, *others = self._words
+        self._process.start(first, [*others, "--language", language])
         self.changed.emit()
 
     def close(self) -> None:

@@ -240,7 +240,7 @@ def _show_place(room: TechnicianRoom, folder: StationFolder, facts: SnapshotFact
 
 def _lessons(folder: StationFolder, screen: UnlockScreen, lane: Lane) -> LessonProcess:
     """The lessons, opened from the screen in a process of their own where the station allows it."""
-    lessons = LessonProcess(program(), screen)
+    lessons = LessonProcess(program(), screen, ("--station", str(folder.root)))
 
     def show() -> None:
         screen.show_training(TrainingView(lessons.is_running, has_failed=lessons.has_failed))
