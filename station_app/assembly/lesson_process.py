@@ -12,8 +12,7 @@ _log = logging.getLogger(__name__)
 
 
 class LessonProcess(QObject):
-    """Starts `station-app lesson run`, one at a time; `program` are the words that start it, and
-    `options` those of the command.
+    """Starts `station-app lesson run`, one at a time; `program` are the words that start it.
 
     `changed` follows each start and end. `has_failed`: the last one did not open, or ended with a
     fault.
@@ -21,14 +20,9 @@ class LessonProcess(QObject):
 
     changed = Signal()
 
-    def __init__(
-        self,
-        program: Sequence[str],
-        parent: QObject | None = None,
-        options: Sequence[str] = (),
-    ) -> None:
+    def __init__(self, program: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._words = (*program, *_COMMAND, *options)
+        self._words = (*program, *_COMMAND)
         self.has_failed = False
         self._process = QProcess(self)
         self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedChannels)
@@ -40,13 +34,16 @@ class LessonProcess(QObject):
         """Whether the lessons are open."""
         return self._process.state() is not QProcess.ProcessState.NotRunning
 
-    def start(self, language: str) -> None:
-        """Open the lessons in this language; nothing where they are open."""
+    def start(self, language: str, *options: str) -> None:
+        """Open the lessons in this language; nothing where they are open.
+
+        `options` are more of the command's.
+        """
         if self.is_running:
             return
         self.has_failed = False
         first, *others = self._words
-        self._process.start(first, [*others, "--language", language])
+        self._process.start(first, [*others, "--language", language, *options])
         self.changed.emit()
 
     def close(self) -> None:

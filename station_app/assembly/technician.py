@@ -240,14 +240,15 @@ def _show_place(room: TechnicianRoom, folder: StationFolder, facts: SnapshotFact
 
 def _lessons(folder: StationFolder, screen: UnlockScreen, lane: Lane) -> LessonProcess:
     """The lessons, opened from the screen in a process of their own where the station allows it."""
-    lessons = LessonProcess(program(), screen, ("--station", str(folder.root)))
+    lessons = LessonProcess(program(), screen)
 
     def show() -> None:
         screen.show_training(TrainingView(lessons.is_running, has_failed=lessons.has_failed))
 
     def answered(refused: Code | None) -> None:
         if refused is None:
-            lessons.start(screen.language)
+            is_there = folder.root.is_dir()
+            lessons.start(screen.language, *(("--station", str(folder.root)) if is_there else ()))
         else:
             screen.show_training(TrainingView(fault=refused))
 
