@@ -238,6 +238,11 @@ def _screens(
     )
 
 
+def _show_place(room: TechnicianRoom, folder: StationFolder, facts: SnapshotFacts | None) -> None:
+    """Write the precinct of the loaded list, else that of the settings."""
+    room.set_place(facts.precinct if facts else station_precinct(folder))
+
+
 def _lessons(folder: StationFolder, screen: UnlockScreen, lane: Lane) -> LessonProcess:
     """The lessons, opened from the screen in a process of their own where the station allows it."""
     lessons = LessonProcess(program(), screen)
@@ -247,7 +252,8 @@ def _lessons(folder: StationFolder, screen: UnlockScreen, lane: Lane) -> LessonP
 
     def answered(refused: Code | None) -> None:
         if refused is None:
-            lessons.start(screen.language)
+            is_there = folder.root.is_dir()
+            lessons.start(screen.language, *(("--station", str(folder.root)) if is_there else ()))
         else:
             screen.show_training(TrainingView(fault=refused))
 

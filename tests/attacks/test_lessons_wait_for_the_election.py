@@ -197,5 +197,5 @@ def test_the_command_refuses_too(
     shutil.copytree(live.folder.root, tmp_path / "live")
     monkeypatch.setenv("STATION_APP_HOME", str(tmp_path))
     assert run(["lesson", "run", "first_voter", "--headless"]) == 1
-    assert "nobody learns beside it" in capsys.readouterr().err
+    assert "lessons are closed here" in capsys.readouterr().err
     assert [one.name for one in tmp_path.iterdir()] == ["live"]
