@@ -25,7 +25,9 @@ DOCS: Final = Path(__file__).resolve().parents[1] / "docs"
 INDEX: Final = DOCS / "translation.md"
 FOLDER: Final = DOCS / "translation"
 APPROVED: Final = FOLDER / "approved.txt"
-CATALOGUES: Final = ("operator", "commission", "technician", "lessons", "display", "papers", "slip")
+CATALOGUES: Final = (
+    "operator", "commission", "technician", "lessons", "exam", "display", "papers", "slip",
+)  # fmt: skip
 HELP: Final = "help"
 REVIEW: Final = "REVIEW NEEDED"
 _NOWHERE: Final = "–"

@@ -1,9 +1,9 @@
 """The available languages: the folders in `content/languages`.
 
 A language is its folder: the record `language.toml`, one catalogue an audience (`operator.po`,
-`technician.po`, `commission.po`, `lessons.po` for screens, `display.po` for voters, `papers.po`,
-`slip.po` for paper), `help/`, a page for each screen and fault code, and `spoken/`, sentences that
-voters hear (`scripts/speak_verdicts.py`). The folder's name is the language's code.
+`technician.po`, `commission.po`, `lessons.po`, `exam.po` for screens, `display.po` for voters,
+`papers.po`, `slip.po` for paper), `help/`, a page for each screen and fault code, and `spoken/`,
+sentences that voters hear (`scripts/speak_verdicts.py`). The folder's name is the language's code.
 """
 
 import tomllib

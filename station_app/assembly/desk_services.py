@@ -206,11 +206,15 @@ class DeskServices:
         """Whether the battery has been nearly empty for so long that the station locks."""
         return self._battery is not None and self._battery.must_lock
 
+    def look_at_battery(self) -> None:
+        """Look at the battery now."""
+        if self._battery is not None:
+            self._battery.look()
+
     def woke_up(self) -> None:
         """The computer was asleep: printer and document reader are opened anew."""
         self.slips.renew()
-        if self._battery is not None:
-            self._battery.look()
+        self.look_at_battery()
         if self._documents is not None:
             self._documents.renew()
 

@@ -20,6 +20,7 @@ from station_app.assembly.door import (
 )
 from station_app.assembly.endings import first_bug_raised, interrupt_closes
 from station_app.assembly.lesson_machine import LessonMachine
+from station_app.assembly.lesson_process import LessonProcess
 from station_app.assembly.program_log import keep_log, log_start
 from station_app.assembly.station_checks import (
     StationSheet,
@@ -30,10 +31,13 @@ from station_app.assembly.station_people import StationPeople
 from station_app.assembly.unlocked_desk import UnlockedDesk
 from station_app.assembly.voter_side import station_display
 from station_app.biometrics.engines import engine_names
+from station_app.commands.launcher import program
 from station_app.devices.computer import caps_lamp, seconds_asleep
 from station_app.devices.media import Medium, mounted_media
 from station_app.devices.plugged_in import PluggedIn, plugged_in
+from station_app.domain.error_codes import Code
 from station_app.flow.lane import Lane
+from station_app.flow.lessons_allowed import lessons_allowed
 from station_app.flow.open_station import local, utc_now
 from station_app.flow.signed_settings import keep_appearance
 from station_app.flow.trial_book import TrialBook
@@ -53,6 +57,7 @@ from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import CardCheck, CardKey
 from station_app.ui.technician.self_test_controller import SelfTestController, SoundCheck
 from station_app.ui.unlock.controller import UnlockController
+from station_app.ui.unlock.entry import TrainingView
 from station_app.ui.unlock.idle_lock import IdleLock
 from station_app.ui.unlock.keyboard_watch import KeyboardWatch
 from station_app.ui.unlock.screen import UnlockScreen
@@ -198,11 +203,14 @@ def open_door(
     for one in (window, screen, room):
         one.lock_pressed.connect(idle.ask)
     screen.technician_pressed.connect(enter_room)
+    lessons = None if lesson is not None else _lessons(folder, screen, lanes[0])
     loading.changed.connect(loaded)
     unlocking.clock_ticked.connect(room.set_clock)
     unlocking.start()
 
     def close() -> None:
+        if lessons is not None:
+            lessons.close()
         devices.leave()
         lanes[0].call(lambda: None)  # a desk that is being prepared is closed as well
         at_desk.close()
@@ -226,6 +234,32 @@ def _screens(
         UnlockScreen(language=language, languages=languages, appearance=looks),
         TechnicianRoom(language=language, languages=languages, appearance=looks),
     )
+
+
+def _lessons(folder: StationFolder, screen: UnlockScreen, lane: Lane) -> LessonProcess:
+    """The lessons, opened from the screen in a process of their own where the station allows it."""
+    lessons = LessonProcess(program(), screen)
+
+    def show() -> None:
+        screen.show_training(TrainingView(lessons.is_running, has_failed=lessons.has_failed))
+
+    def answered(refused: Code | None) -> None:
+        if refused is None:
+            lessons.start(screen.language)
+        else:
+            screen.show_training(TrainingView(fault=refused))
+
+    def start() -> None:
+        lane.run(
+            partial(lessons_allowed, folder),
+            answered,
+            lambda fault: screen.show_training(TrainingView(fault=fault.code)),
+        )
+
+    lessons.changed.connect(show)
+    screen.training_pressed.connect(start)
+    show()
+    return lessons
 
 
 def _keep_appearance(

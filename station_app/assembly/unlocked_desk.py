@@ -1,6 +1,7 @@
 """The desk of a station that two persons have unlocked, until it is locked again."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from datetime import datetime
@@ -160,7 +161,12 @@ class UnlockedDesk(DeskObserver):
         station = self._prepared.station(self._bridge)
         self._prepared, self._station = None, station
         header = station.header
-        desk = OperatorDesk(language=language, languages=self._languages, sounds=self._sounds)
+        desk = OperatorDesk(
+            language=language,
+            languages=self._languages,
+            sounds=self._sounds,
+            clock=time.monotonic if self._lesson is None else self._lesson.clock,
+        )
         desk.language_chosen.connect(self._speak)
         self._speak(language)
         presenter = Presenter(header.policy, station.voters, local, header.ballots)
@@ -183,7 +189,7 @@ class UnlockedDesk(DeskObserver):
         room_control = self._commission(station, services, self._equipment, language)
         self._services, self._room_control = services, room_control
         page = self.page = self._page(desk, station, room_control, language)
-        room_control.join(page)
+        room_control.join(page.pages)
         room_control.room.lock_pressed.connect(window.lock_pressed)
         room_control.room.language_chosen.connect(self._speak)
         watch_keys(self._equipment.document_reader, page, guards=True)

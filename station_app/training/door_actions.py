@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from station_app.domain.roles import Role
 from station_app.flow.approvals import DEMO_PASSPHRASE, demo_person
-from station_app.training.actions import Action, Place, Present, action
+from station_app.training.actions import NOBODY, Action, Place, Present, action
 from station_app.training.lesson_facts import (
     AtDoor,
     DoorAct,
@@ -40,14 +40,13 @@ class Unlock(_AtDoor):
 
     act = DoorAct.UNLOCKED
 
-    @property
-    def sentence(self) -> Sentence:
+    def sentence(self, present: Present = NOBODY) -> Sentence:
         """With both, and what they type."""
         return Sentence(
             self._key(),
             {
                 "operator": demo_person(Role.OPERATOR).name,
-                "member": demo_person(Role.MEMBER).name,
+                "member": demo_person(Role.CHAIR).name,
                 "passphrase": DEMO_PASSPHRASE,
             },
         )
@@ -92,8 +91,7 @@ class GoToTechnician(Action):
             return cls(TechnicianPage(fact.shown.removeprefix(_TECHNICIAN)))
         return None
 
-    @property
-    def sentence(self) -> Sentence:
+    def sentence(self, present: Present = NOBODY) -> Sentence:
         """A key for each page."""
         return Sentence(self._key(self.page))
 
@@ -127,8 +125,7 @@ class TryPart(Action):
             return cls(fact.part, TrialEnd.WORKS if fact.passed else TrialEnd.FAILS)
         return None
 
-    @property
-    def sentence(self) -> Sentence:
+    def sentence(self, present: Present = NOBODY) -> Sentence:
         """A key for each end, with the part's name."""
         return Sentence(self._key(self.end), {"part": Sentence(f"test.name.{self.part}")})
 
@@ -144,15 +141,14 @@ class AddPerson(Action):
     def of(cls, fact: Fact, present: Present) -> Self | None:
         return cls(fact.role) if isinstance(fact, PersonAdded) else None
 
-    @property
-    def sentence(self) -> Sentence:
+    def sentence(self, present: Present = NOBODY) -> Sentence:
         """With the role, and who agrees."""
         return Sentence(
             self._key(),
             {
                 "role": Sentence(f"people.role.{self.role}"),
                 "operator": demo_person(Role.OPERATOR).name,
-                "member": demo_person(Role.MEMBER).name,
+                "member": demo_person(Role.CHAIR).name,
                 "passphrase": DEMO_PASSPHRASE,
             },
         )

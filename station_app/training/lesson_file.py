@@ -18,6 +18,7 @@ import yaml
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.languages import language_codes
+from station_app.training import door_actions  # noqa: F401  (fills the table of actions)
 from station_app.training.actions import ACTIONS, LayFinger, Place, Sit, TypePin
 from station_app.training.happenings import (
     HAPPENINGS,
@@ -240,10 +241,8 @@ class _Reader:
         if "document" not in pairs:
             return True, row
         written = self._text(pairs["document"][1], _LINE)
-        if written == "none":
-            return False, None
-        if written == "own":
-            return True, row
+        if written in ("own", "none"):
+            return written == "own", row
         return True, self._number(pairs, "document", DEMO_VOTERS - 1)
 
     # --- steps -------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ from station_app.vault import (
 )
 
 KIT: Final = "lesson"
-_SPARE_KIT: Final = "lesson-spare"
+_SPARE_KIT: Final = "lesson2"
 _PEOPLE: Final = demo_approver().people
 """The invented commission; everybody's passphrase is `DEMO_PASSPHRASE`."""
 _COST: Final = Cost(memory_kib=8, iterations=1)
@@ -210,7 +210,7 @@ class LessonStations:
         station = LoadingStation(own, (self._commission.issuer,), engine_names())
         before = self._now() - _VISIT
         load_snapshot(snapshot, folder, station, before)
-        with unlocked_by_all(folder) as (_, unlocked):
+        with unlocked_by_two(folder) as (_, unlocked):
             opened = open_unlocked(folder, unlocked, lambda: before)
             with closing(opened):
                 if start.is_open:
@@ -268,7 +268,7 @@ def _mirror(folder: StationFolder, unlocked: Unlocked, opened: UnlockedStation) 
 
 
 @contextmanager
-def unlocked_by_all(folder: StationFolder) -> Iterator[tuple[People, Unlocked]]:
+def unlocked_by_two(folder: StationFolder) -> Iterator[tuple[People, Unlocked]]:
     """Operator and member unlock a lesson's station, which is locked again at the end."""
     people = People.load(folder)
     both = [people.enter(demo_person(one).id, Passphrase(DEMO_PASSPHRASE)) for one in _TWO]
@@ -292,7 +292,7 @@ def take_over_by_stick(folder: LessonFolder, now: Callable[[], datetime]) -> int
     path = next(folder.stick.glob(f"*{SUFFIX}"))
     trusted = PublicIdentity.load_all(folder.station.trusted, IdentityKind.ISSUER)
     found = open_pack(path, trusted)
-    with unlocked_by_all(folder.station) as (people, unlocked):
+    with unlocked_by_two(folder.station) as (people, unlocked):
         seen = read_seen(folder.mirror, found.pack, found.pack.mirror_keys(unlocked.identity.age))
         evidence = weigh_evidence(found.pack, seen)
         word = Passphrase(DEMO_PASSPHRASE)

@@ -6,7 +6,7 @@ from datetime import datetime
 from station_app.languages import language_codes
 from station_app.papers.paper_words import NO_BREAK_SPACE, Words
 
-AUDIENCES = ("operator", "technician", "commission", "lessons")
+AUDIENCES = ("operator", "technician", "commission", "lessons", "exam")
 """Whose screens there are; each has a catalogue a language."""
 
 _MEGABYTE, _GIGABYTE = 10**6, 10**9

@@ -20,7 +20,9 @@ from babel.messages.pofile import read_po, write_po
 from station_app.languages import language_of, languages_added
 
 CODE: Final = "xa"
-CATALOGUES: Final = ("operator", "technician", "commission", "lessons", "papers", "slip", "display")
+CATALOGUES: Final = (
+    "operator", "technician", "commission", "lessons", "exam", "papers", "slip", "display",
+)  # fmt: skip
 LONGER: Final = 1.4
 _RECORD: Final = Path(__file__).with_name("language.toml")
 _ACCENTED: Final = str.maketrans(
