@@ -94,6 +94,7 @@ class LessonWindow(QWidget):
         # Where a desk takes no keys, those of every screen are the window's.
         self._own_keys = QWidget(self)
         add_common_keys(self._own_keys, room.languages, self._set_language, self._change_look)
+        self._own_keys.resize(0, 0)
         self._own_keys.hide()
         self._follow(room)
         self._say_title()
