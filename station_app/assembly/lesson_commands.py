@@ -80,7 +80,9 @@ def run_lesson(
         raise typer.BadParameter("name the lesson that is to be played without a window")
     lessons = shipped_lessons()
     chosen = _named(lesson, lessons) if lesson else None
-    refused = lessons_allowed(station_folder(station))
+    # Whatever station is named, this user's own counts too.
+    refusals = map(lessons_allowed, (station_folder(station), station_folder(None)))
+    refused = next(filter(None, refusals), None)
     if refused is not None and headless:
         raise KnownError(
             refused,

@@ -89,6 +89,10 @@ class HandsStage(Protocol):
         """Who is at the desk."""
         ...
 
+    def passphrase_of(self, person_id: str) -> str:
+        """What this person of the invented commission types."""
+        ...
+
     def do_at_bar(self, action: Action) -> None:
         """See `CoachedStage`."""
         ...
@@ -218,7 +222,7 @@ def press(window: QWidget, key: Qt.Key | QKeyCombination) -> None:
 def type_sign(window: QWidget, sign: str) -> None:
     """Type one character; one without a key on every keyboard comes as an input method gives it."""
     if sign.isascii():
-        QTest.keyClick(window.windowHandle(), sign)
+        QTest.keyClick(window.windowHandle(), ord(sign))
         return
     focused = QApplication.focusWidget()
     if focused is not None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
     QTextOption,
 )
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
@@ -166,6 +167,11 @@ class LessonWindow(QWidget):
             panel.press_escape()
         elif not panel.scroll_by(event):
             super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stage is None:
+            self.room.take_focus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
