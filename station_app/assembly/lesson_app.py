@@ -17,6 +17,7 @@ from station_app.assembly.lesson_play import LessonPlay
 from station_app.assembly.lesson_stage import LessonStage
 from station_app.assembly.lesson_station import LessonStation
 from station_app.assembly.program_log import log_start
+from station_app.domain.error_codes import Code
 from station_app.training.coach import LessonResult, LessonView
 from station_app.training.lesson import Lesson, StageKind
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
@@ -165,9 +166,12 @@ class LessonApp:
         return self._of_audience(lesson)[number] if 0 < number < of else None
 
 
-def run_lessons(lessons: Sequence[Lesson], alone: Lesson | None, language: str) -> None:
+def run_lessons(
+    lessons: Sequence[Lesson], alone: Lesson | None, language: str, refused: Code | None = None
+) -> None:
     """Show the list of lessons, or one `alone`, until the window is closed; the bug that ended it
-    is raised then. Raises `KnownError` as `LessonApp.begin` does.
+    is raised then. `refused` is why there are none on this computer, which the list says then.
+    Raises `KnownError` as `LessonApp.begin` does.
     """
     log_start()
     log_qt_messages()
@@ -179,8 +183,10 @@ def run_lessons(lessons: Sequence[Lesson], alone: Lesson | None, language: str) 
         app.window.closing.connect(application.quit)
         with interrupt_closes(app.window.close):
             try:
-                app.window.showMaximized()
-                if alone is not None:
+                app.window.showFullScreen()
+                if refused is not None:
+                    app.window.room.show_refusal(refused)
+                elif alone is not None:
                     app.begin(alone)
                 application.exec()
             finally:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from station_app.assembly.screen_commands import why_no_window
-from station_app.commands.options import language_option
+from station_app.commands.options import StationOption, language_option, station_folder
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import terminal_text
@@ -59,6 +59,7 @@ def run_lesson(
         ),
     ] = "",
     *,
+    station: StationOption = None,
     language: Language = _FIRST,
     headless: Annotated[
         bool, typer.Option("--headless", help="No window: every step is done, and recognised.")
@@ -67,17 +68,27 @@ def run_lesson(
         bool, typer.Option("--json", help="With --headless: print the result as JSON.")
     ] = False,
 ) -> None:
-    """Open the lessons, or one of them.
+    """Open the lessons, or one of them; not beside a live station that has begun its day.
 
     With --headless it is played through the real window without a person; ends with 0 if every
     step was recognised, else with 1 and the step that was not.
     """
+    from station_app.flow.lessons_allowed import lessons_allowed
     from station_app.training.lesson_file import shipped_lessons
 
     if headless and not lesson:
         raise typer.BadParameter("name the lesson that is to be played without a window")
     lessons = shipped_lessons()
     chosen = _named(lesson, lessons) if lesson else None
+    # Whatever station is named, this user's own counts too.
+    refusals = map(lessons_allowed, (station_folder(station), station_folder(None)))
+    refused = next(filter(None, refusals), None)
+    if refused is not None and headless:
+        raise KnownError(
+            refused,
+            "This computer keeps an election's journal, so that lessons are closed here. Use "
+            "another computer, or one whose station was made ready for the next election.",
+        )
     if headless:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     elif reason := why_no_window():
@@ -90,7 +101,7 @@ def run_lesson(
     if chosen is None or not headless:
         from station_app.assembly.lesson_app import run_lessons
 
-        run_lessons(lessons, chosen, language)
+        run_lessons(lessons, chosen, language, refused)
         return
     from station_app.assembly.lesson_headless import play_lesson
 

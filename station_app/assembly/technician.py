@@ -195,16 +195,13 @@ def open_door(
             loading.start()
             window.show_room()
 
-    def loaded(facts: SnapshotFacts | None) -> None:
-        room.set_place(facts.precinct if facts else station_precinct(folder))
-
     idle.due.connect(lock)
     unlocking.opened.connect(lambda: at_desk.show(window, screen.language))
     for one in (window, screen, room):
         one.lock_pressed.connect(idle.ask)
     screen.technician_pressed.connect(enter_room)
     lessons = None if lesson is not None else _lessons(folder, screen, lanes[0])
-    loading.changed.connect(loaded)
+    loading.changed.connect(partial(_show_place, room, folder))
     unlocking.clock_ticked.connect(room.set_clock)
     unlocking.start()
 
@@ -225,6 +222,11 @@ def open_door(
     return DoorScreens(window, screen, room, unlocking, loading, idle, at_desk, close)
 
 
+def _show_place(room: TechnicianRoom, folder: StationFolder, facts: SnapshotFacts | None) -> None:
+    """The precinct of the loaded list, without one that of the settings."""
+    room.set_place(facts.precinct if facts else station_precinct(folder))
+
+
 def _screens(
     folder: StationFolder, language: str, languages: Sequence[str]
 ) -> tuple[UnlockScreen, TechnicianRoom]:
@@ -236,6 +238,11 @@ def _screens(
     )
 
 
+def _show_place(room: TechnicianRoom, folder: StationFolder, facts: SnapshotFacts | None) -> None:
+    """Write the precinct of the loaded list, else that of the settings."""
+    room.set_place(facts.precinct if facts else station_precinct(folder))
+
+
 def _lessons(folder: StationFolder, screen: UnlockScreen, lane: Lane) -> LessonProcess:
     """The lessons, opened from the screen in a process of their own where the station allows it."""
     lessons = LessonProcess(program(), screen)
@@ -245,7 +252,8 @@ def _lessons(folder: StationFolder, screen: UnlockScreen, lane: Lane) -> LessonP
 
     def answered(refused: Code | None) -> None:
         if refused is None:
-            lessons.start(screen.language)
+            is_there = folder.root.is_dir()
+            lessons.start(screen.language, *(("--station", str(folder.root)) if is_there else ()))
         else:
             screen.show_training(TrainingView(fault=refused))
 

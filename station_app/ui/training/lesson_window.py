@@ -1,16 +1,21 @@
 """The window of lessons: the striped frame around their list, or around a desk and its panel."""
 
-from functools import partial
-
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextOption,
+)
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from station_app.domain.appearance import Appearance
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.operator.views import StationKind
-from station_app.ui.shell import Shell
-from station_app.ui.style import Style
+from station_app.ui.shell import LookChange, Shell, add_common_keys
+from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import BASE_SIZE, scale_for
 from station_app.ui.training.frame import TrainingFrame
@@ -19,15 +24,59 @@ from station_app.ui.training.lesson_panel import LessonPanel
 from station_app.ui.training.side_panel import SidePanel
 
 
+class StageCover(QWidget):
+    """A sheet over `host`, which goes on beneath it."""
+
+    def __init__(self, host: QWidget) -> None:
+        super().__init__(host)
+        self._words, self._style = "", Style()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        host.installEventFilter(self)
+        self.hide()
+
+    def show_words(self, words: str, style: Style) -> None:
+        """Lie over everything in the host, with these words."""
+        self._words, self._style = words, style
+        self.setAccessibleName(words)
+        self.setGeometry(self._host.rect())
+        self.show()
+        self.raise_()
+        self.update()
+
+    @property
+    def _host(self) -> QWidget:
+        host = self.parentWidget()
+        assert host is not None
+        return host
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._host.rect())
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        style, colours = self._style, self._style.colours
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour(colours.bg))
+        painter.setPen(colour(colours.ink))
+        painter.setFont(style.display(34, 700))
+        wrapped = QTextOption(Qt.AlignmentFlag.AlignCenter)
+        wrapped.setWrapMode(QTextOption.WrapMode.WordWrap)
+        side = style.px(48)
+        painter.drawText(QRectF(self.rect()).adjusted(side, 0, -side, 0), self._words, wrapped)
+
+
 class LessonWindow(QWidget):
     """Everything in it is invented, so the frame is always there.
 
     `show_list` shows the lessons to choose from; `show_stage` a desk (or a whole station with its
     door) and the panel beside it, which is all that differs from the real one. A language or an
-    appearance chosen anywhere holds everywhere. `closing` is emitted before the window goes away.
+    appearance chosen anywhere holds everywhere; `appearance_chosen` carries the `Appearance`, to be
+    kept. `closing` is emitted before the window goes away.
     """
 
     closing = Signal()
+    appearance_chosen = Signal(object)
 
     def __init__(self, room: LessonList) -> None:
         super().__init__()
@@ -41,6 +90,11 @@ class LessonWindow(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(room)
         self._frame.add(self._stack, 1)
+        self._cover = StageCover(self._stack)
+        # Where a desk takes no keys, those of every screen are the window's.
+        self._own_keys = QWidget(self)
+        add_common_keys(self._own_keys, room.languages, self._set_language, self._change_look)
+        self._own_keys.hide()
         self._follow(room)
         self._say_title()
         self.resize(*BASE_SIZE)
@@ -54,6 +108,11 @@ class LessonWindow(QWidget):
     def appearance(self) -> Appearance:
         """How the screens look."""
         return self.room.appearance
+
+    @property
+    def style_in_use(self) -> Style:
+        """How what is in the frame is drawn now."""
+        return self.room.style_in_use
 
     def show_list(self) -> None:
         """To the lessons; the desk and its panel go."""
@@ -76,7 +135,7 @@ class LessonWindow(QWidget):
             self._follow(shell)
         if isinstance(stage, DoorWindow):
             stage.language_chosen.connect(self._set_language)
-            stage.appearance_chosen.connect(self._set_appearance)
+            stage.appearance_chosen.connect(self._choose_appearance)
         self._set_language(self.language)
         self._set_appearance(self.appearance)
         panel.show()
@@ -84,11 +143,21 @@ class LessonWindow(QWidget):
 
     def end_stage(self) -> None:
         """The lesson is over: what is on the desk stays to be looked at, and does nothing more."""
-        if self._stage is not None:
-            self._stage.setEnabled(False)
+        self._let_act(is_open=False)
+
+    def cover(self, words: str, *, locks: bool = False) -> None:
+        """Lay a sheet with these words over the desk; `locks`: it takes no keys either."""
+        self._let_act(is_open=not locks)
+        self._cover.show_words(words, self.style_in_use)
+
+    def uncover(self) -> None:
+        """Take the sheet away, and let the desk take keys."""
+        self._cover.hide()
+        self._let_act(is_open=True)
+        self._focus_stage()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc that the desk has no use for leads out; so does Enter from what is over."""
+        """Esc that the desk has no use for leads out."""
         panel = self._panel
         if panel is None or event.isAutoRepeat():
             super().keyPressEvent(event)
@@ -109,7 +178,7 @@ class LessonWindow(QWidget):
 
     def _follow(self, shell: Shell) -> None:
         shell.language_chosen.connect(self._set_language)
-        shell.appearance_chosen.connect(self._set_appearance)
+        shell.appearance_chosen.connect(self._choose_appearance)
 
     def _shells(self) -> list[Shell]:
         return self.findChildren(Shell)
@@ -126,6 +195,19 @@ class LessonWindow(QWidget):
         for shell in self._shells():
             shell.set_appearance(appearance)
         self._fit_panel()
+
+    def _choose_appearance(self, appearance: Appearance) -> None:
+        self._set_appearance(appearance)
+        self.appearance_chosen.emit(appearance)
+
+    def _change_look(self, change: LookChange) -> None:
+        self._choose_appearance(change(self.appearance))
+
+    def _let_act(self, *, is_open: bool) -> None:
+        """Whether what is on the desk takes keys."""
+        if self._stage is not None:
+            self._stage.setEnabled(is_open)
+        self._own_keys.setVisible(self._stage is not None and not is_open)
 
     def _fit_panel(self) -> None:
         if self._panel is not None:
@@ -149,12 +231,15 @@ class LessonWindow(QWidget):
     def _drop(self) -> None:
         self._drop_stage()
         if self._panel is not None:
+            self._panel.focus_lost.disconnect(self._focus_stage)
             self._panel.hide()
             self._panel.setParent(None)
             self._panel = None
 
     def _drop_stage(self) -> None:
         """The desk goes; whoever made it closes it."""
+        self._cover.hide()
+        self._own_keys.hide()
         if self._stage is not None:
             self._stack.removeWidget(self._stage)
             self._stage.hide()
