@@ -61,17 +61,10 @@ class ExamPage(RoomPage):
         self._is_closed = bool(view.fault)
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             add_key(self, QKeySequence(key), self._begin)
-<<<<<<< HEAD
-        number = texts.number(view.voters)
-        column.addLayout(
-            page_head(style, texts("exam.title"), texts("exam.why", number=number), (begin,))
-        )
-=======
         line = texts("exam.why", number=texts.number(view.voters))
         if view.fault:
             line = fault_sentences(texts, view.fault)
         column.addLayout(page_head(style, texts("exam.title"), line, (begin,)))
->>>>>>> panel
         panel, rows = day_card(style)
         for key in ("lesson.ui.exam.journal", "lesson.ui.exam.sheet"):
             words = TextBlock(texts(key), style.text(18), style.colours.ink, line_height=1.4)
