@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason, OutcomeKind
+from station_app.domain.error_codes import Code
+from station_app.domain.errors import KnownError
 from station_app.domain.exam_sheet import ExamCase, ExamFault
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import Voter
@@ -21,6 +23,7 @@ from station_app.training.script import (
     Impression,
     QueuePerson,
     ScriptFault,
+    ShowFace,
     Signature,
 )
 from station_app.training.sentences import Sentence
@@ -141,9 +144,14 @@ class ExamHand:
     """The number of the first impression: no two voters, and no two exams, begin at the same."""
 
     def finger(self, position: FingerPosition, _manner: Preset, number: int) -> Impression:
-        """See `PersonHand`: a dry finger is dry the first time, then it was moistened."""
+        """See `PersonHand`: a dry finger is dry the first time, then it was moistened.
+
+        Raises `no_finger_image` where there is none to lay down.
+        """
         preset = Preset.GOOD
         match self.case:
+            case ExamCase.FINGER_EXEMPT:
+                raise KnownError(Code.NO_FINGER_IMAGE, "This voter cannot give a finger.")
             case ExamCase.DRY_FINGER if number == 1:
                 preset = Preset.DRY
             case ExamCase.OTHER_FINGER if position is FingerPosition.RIGHT_INDEX:
@@ -203,22 +211,20 @@ def draw_exam(seed: int, precinct: Precinct, signed: Signature) -> ExamDraw:
     """Twenty voters; the same seed and precinct give the same, in the same order.
 
     `signed` agrees for the commission. Each frequent case is in every draw, and of the seldom ones
-    all but one; a voter exempt from fingers comes where the precinct has one. The scanner and the
-    paper fail once each, the camera at times. Raises `ValueError` for a precinct of fewer than 60
-    voters.
+    all but one. The scanner and the paper fail once each, the camera at times. Raises `ValueError`
+    for a precinct of fewer than 60 voters.
     """
     if len(precinct.voters) < 3 * EXAM_VOTERS:
         raise ValueError("an exam needs a list of at least 60 voters")
     rng = random.Random(f"exam {seed}")  # noqa: S311  (a draw for practice, no secret)
-    exempt = [row for row, voter in enumerate(precinct.voters) if voter.finger_exempt]
-    cases = _cases(rng, has_exempt=bool(exempt))
+    cases = _cases(rng)
     faults = _faults(cases, rng)
     usual = [row for row, voter in enumerate(precinct.voters) if not voter.finger_exempt]
     rows = iter(rng.sample(usual, 2 * EXAM_VOTERS))
     crowd = _Crowd(precinct, signed, rng)
     voters = []
     for number, (case, fault) in enumerate(zip(cases, faults, strict=True), start=1):
-        own = rng.choice(exempt) if case is ExamCase.FINGER_EXEMPT else next(rows)
+        own = next(rows)
         other = next(rows) if case is ExamCase.ANOTHERS_DOCUMENT else own
         voters.append(crowd.voter(number, case, fault, own, other))
     rows_of = crowd.rows
@@ -231,10 +237,9 @@ def draw_exam(seed: int, precinct: Precinct, signed: Signature) -> ExamDraw:
     )
 
 
-def _cases(rng: random.Random, *, has_exempt: bool) -> list[ExamCase]:
-    seldom = [one for one in _SELDOM if has_exempt or one is not ExamCase.FINGER_EXEMPT]
+def _cases(rng: random.Random) -> list[ExamCase]:
     cases = [case for case, count in _ALWAYS.items() for _ in range(count)]
-    cases += rng.sample(seldom, EXAM_VOTERS - len(cases))
+    cases += rng.sample(_SELDOM, EXAM_VOTERS - len(cases))
     rng.shuffle(cases)
     return cases
 
@@ -276,6 +281,8 @@ class _Crowd:
             shown = hand.voter if is_stranger else precinct.voters[other]
             document = self._document(shown)
             acts: tuple[Act, ...] = (GivePin(shown.pin),) if case in _PIN_FIRST else ()
+            if case is ExamCase.FINGER_EXEMPT:
+                acts = (*acts, ShowFace(hand.face))
             person = replace(person, pin=shown.pin, acts=acts)
         if case in _EARLIER:
             self.earlier.append(_came_before(person, hand, first))
