@@ -65,7 +65,7 @@ class StandingStill:
         self.late.append(late)
         self.own.append(own)
         if own > _LONGEST_MS:
-            self.longest[type(self._opened.desk.view).__name__] += 1
+            self.longest[type(self._opened.at.desk.view).__name__] += 1
 
 
 def measure(opened: OpenDemonstration, sessions: int) -> tuple[Figures, Counter[str]]:
@@ -83,18 +83,18 @@ def measure(opened: OpenDemonstration, sessions: int) -> tuple[Figures, Counter[
             still.longest.clear()
 
     player = Player(
-        opened.station.runner,
-        opened.scanner,
-        opened.bridge,
+        opened.at.station.runner,
+        opened.at.scanner,
+        opened.at.bridge,
         people * rounds,
         ended,
-        opened.app.quit,
+        opened.at.app.quit,
         dwell_s=_DWELL_S,
-        chair=opened.chair if opened.station.runner.can_face else None,
+        chair=opened.at.chair if opened.at.station.runner.can_face else None,
     )
-    opened.start()
+    opened.at.start()
     player.start()
-    opened.app.exec()
+    opened.at.app.exec()
     assert not player.blocked_by, player.blocked_by
     late, counted = sorted(still.late), memory[len(people) :]
     half = counted[len(counted) // 2]
@@ -125,8 +125,10 @@ def main(words: Sequence[str] | None = None) -> int:
         demo = DemoChoice(Path(name), "ky", None, 500)
         folder = StationFolder(Path(name) / "station")
         with opened_demonstration(demo, folder, 0.2, audible=False) as opened:
-            window = StationWindow(opened.desk, None, StationKind.DEMO, opened.room_control.room)
-            opened.room_control.join(window)
+            window = StationWindow(
+                opened.at.desk, None, StationKind.DEMO, opened.at.room_control.room
+            )
+            opened.at.room_control.join(window.pages)
             window.resize(1366, 768)
             window.show()
             figures, longest = measure(opened, wanted.sessions)

@@ -26,7 +26,7 @@ from station_app.ui.commission.day_log_controller import DayLogController, DayLo
 from station_app.ui.commission.day_log_page import LOG
 from station_app.ui.commission.day_page import DAY
 from station_app.ui.commission.room import CommissionRoom
-from station_app.ui.main_window import StationWindow
+from station_app.ui.desk_and_room import DeskAndRoom
 
 _CLOCK_EVERY_MS = 1000
 
@@ -106,19 +106,19 @@ class CommissionRoomControl:
         """Whether no act of the day is being written."""
         return not self._day.is_busy
 
-    def join(self, window: StationWindow) -> None:
-        """Let the window's key lead into the room, between two people, and back."""
+    def join(self, pages: DeskAndRoom) -> None:
+        """Let the desk's key lead into the room, between two people, and back."""
 
         def enter() -> None:
             if self._runner.may_rest:
                 self._services.set_away(is_away=True)
-                window.show_room()
+                pages.show_room()
 
         def leave() -> None:
-            window.show_desk()
+            pages.show_desk()
             self._services.set_away(is_away=False)
 
-        window.room_asked.connect(enter)
+        pages.room_asked.connect(enter)
         self.room.back_pressed.connect(leave)
 
     def _check_for(self, place: object) -> None:

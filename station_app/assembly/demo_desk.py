@@ -1,36 +1,25 @@
 """The demonstration: list, simulated scanner, station and desk, and its window with the dock."""
 
 import shutil
-import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
-from PySide6.QtWidgets import QApplication
 
 from station_app import settings
-from station_app.assembly.commission_room import CommissionRoomControl, nothing_to_check
-from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.assembly.endings import bugs_raised, interrupt_closes
-from station_app.assembly.program_log import log_start
+from station_app.assembly.invented_desk import DeskWishes, InventedDesk, invented_desk
 from station_app.assembly.voter_side import VoterSide
 from station_app.centre.list_building import RealFinger, find_real_fingers, invent_voters
 from station_app.devices.printers.folder_printer import FolderPrinter
-from station_app.devices.simulated.simulated_camera import SimulatedCamera
-from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.policy import PROVISIONAL
 from station_app.flow.approvals import DEMO_PASSPHRASE
-from station_app.flow.lane import Lane
-from station_app.flow.open_station import OpenStation, local, open_station, utc_now
-from station_app.flow.sticks import StickFinder
+from station_app.flow.open_station import local, utc_now
 from station_app.journal import verify_journal
-from station_app.languages import voter_languages
-from station_app.snapshots import PUBLIC_DEMO_LIST_KEY
-from station_app.training.chair import Chair
 from station_app.training.demonstration import demonstration
 from station_app.training.dock_queue import DockQueue
 from station_app.training.image_people import people_of_fingers, readable
@@ -43,14 +32,8 @@ from station_app.training.lists import (
 )
 from station_app.training.script import QueuePerson, without_faces
 from station_app.ui.main_window import StationWindow
-from station_app.ui.operator.controller import DeskController
-from station_app.ui.operator.desk import OperatorDesk
-from station_app.ui.operator.pages import Presenter
 from station_app.ui.operator.views import StationKind
 from station_app.ui.public.voter_display import VoterDisplay
-from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
-from station_app.ui.qt_log import log_qt_messages
-from station_app.ui.sounds import SoundPlayer
 from station_app.ui.training.dock import SimulatorDock
 from station_app.vault import StationFolder, load_key, write_fault
 
@@ -89,25 +72,10 @@ class DemoQueue:
 
 @dataclass(frozen=True, slots=True)
 class OpenDemonstration:
-    """Everything connected; `desk` is not shown yet, the runner and the works not started."""
+    """Everything connected, and the queue; the desk is not shown yet, nothing is started."""
 
-    app: QApplication
-    bridge: QtBridge
-    scanner: SimulatedFingerScanner
-    chair: Chair
-    station: OpenStation
-    services: DeskServices
-    controller: DeskController
-    equipment: StationEquipment
-    room_control: CommissionRoomControl
-    desk: OperatorDesk
+    at: InventedDesk
     queue: DemoQueue
-    folder: StationFolder
-
-    def start(self) -> None:
-        """Let the first person come."""
-        self.station.runner.start()
-        self.services.start()
 
 
 @contextmanager
@@ -123,76 +91,17 @@ def opened_demonstration(
     """
     _empty(folder)
     queue = _queue(demo, folder.root)
-    log_start()
-    log_qt_messages()
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    bridge = QtBridge()
-    garbage = collect_garbage_here(bridge)
-    scanner, camera = SimulatedFingerScanner(seconds=capture_s), SimulatedCamera()
-    with ExitStack() as opened:
-        opened.callback(garbage.stop)
-        station = open_station(
-            folder, queue.list_path, PUBLIC_DEMO_LIST_KEY, scanner, bridge, camera=camera
-        )
-        opened.callback(station.close)
-        if not station.runner.can_face:
-            queue = replace(queue, people=without_faces(queue.people))
-        desk = OperatorDesk(language=demo.language, sounds=SoundPlayer() if audible else None)
-        controller = _controller(station, desk)
-        equipment = StationEquipment(
-            printer=FolderPrinter(folder.root / _SLIPS),
-            voter_languages=voter_languages(),
-            now=utc_now,
-            local=local,
-            language=lambda: desk.language,
-            battery=lambda: None,
-            shows_voters=True,
-        )
-        services = DeskServices(station, folder, equipment, bridge, controller.printer_changed)
-        services.show_on(controller)
-        opened.callback(services.close)
-        lane = Lane("files", bridge, station.runner.report_bug)
-        opened.callback(lane.close)
-        room_control = CommissionRoomControl(
-            station,
-            services,
-            equipment,
-            bridge,
-            lane,
-            nothing_to_check,
-            demo.language,
-            desk.languages,
-            StickFinder([folder.root]),
-            has_lock=False,
-        )
-        yield OpenDemonstration(
-            app,
-            bridge,
-            scanner,
-            Chair(camera),
-            station,
-            services,
-            controller,
-            equipment,
-            room_control,
-            desk,
-            queue,
-            folder,
-        )
-
-
-def _controller(station: OpenStation, desk: OperatorDesk) -> DeskController:
-    header = station.header
-    return DeskController(
-        station.runner,
-        desk,
-        Presenter(header.policy, station.voters, local, header.ballots),
-        precinct=header.precinct,
-        place=header.place,
-        now=utc_now,
-        is_simulated=station.is_scanner_simulated,
+    wishes = DeskWishes(
+        language=demo.language,
+        printer=FolderPrinter(folder.root / _SLIPS),
+        capture_s=capture_s,
+        audible=audible,
+        shows_voters=True,
     )
+    with invented_desk(folder, queue.list_path, wishes) as at:
+        if not at.station.runner.can_face:
+            queue = replace(queue, people=without_faces(queue.people))
+        yield OpenDemonstration(at, queue)
 
 
 def _empty(folder: StationFolder) -> None:
@@ -280,17 +189,17 @@ def run_window(demo: DemoChoice) -> bool:
     """Show the desk until its window is closed; the bug that ended it is raised then."""
     with opened_demonstration(demo, demo_folder(), _CAPTURE_S, audible=True) as opened:
         window = StationWindow(
-            opened.desk, _dock(opened), StationKind.DEMO, opened.room_control.room
+            opened.at.desk, _dock(opened), StationKind.DEMO, opened.at.room_control.room
         )
-        opened.room_control.join(window)
-        window.closing.connect(opened.app.quit)
-        with interrupt_closes(window.close), bugs_raised(opened.station.runner):
+        opened.at.room_control.join(window.pages)
+        window.closing.connect(opened.at.app.quit)
+        with interrupt_closes(window.close), bugs_raised(opened.at.station.runner):
             window.show_on_screen()
             voters = _voters(opened, window, demo)
             typer.echo("Enter lays the next finger on the scanner, then goes on to the next voter.")
             typer.echo("Ctrl+D hides and shows the dock; F11 opens the commission's room.")
-            opened.start()
-            opened.app.exec()
+            opened.at.start()
+            opened.at.app.exec()
         if voters is not None:
             voters.close()
     return True
@@ -300,10 +209,10 @@ def _voters(
     opened: OpenDemonstration, window: StationWindow, demo: DemoChoice
 ) -> VoterDisplay | None:
     """The voter's display on a second monitor, or in a small window where that was asked for."""
-    station = opened.station
+    station = opened.at.station
     display = VoterDisplay(
         window,
-        opened.equipment.voter_languages,
+        opened.at.equipment.voter_languages,
         StationKind.DEMO,
         lambda: f"{local(utc_now()):%H:%M}",
         in_window=demo.voter_display,
@@ -313,13 +222,19 @@ def _voters(
         display.close()
         return None
     VoterSide(
-        station, opened.equipment, opened.desk, opened.controller, opened.bridge, display, None
+        station,
+        opened.at.equipment,
+        opened.at.desk,
+        opened.at.controller,
+        opened.at.bridge,
+        display,
+        None,
     )
     return display
 
 
 def _dock(opened: OpenDemonstration) -> SimulatorDock:
-    chair = opened.chair if opened.station.runner.can_face else None
-    people = DockQueue(opened.scanner, opened.queue.people, chair)
-    people.join(opened.station.runner, opened.bridge)
-    return SimulatorDock(people, opened.desk.language, DEMO_PASSPHRASE)
+    chair = opened.at.chair if opened.at.station.runner.can_face else None
+    people = DockQueue(opened.at.scanner, opened.queue.people, chair)
+    people.join(opened.at.station.runner, opened.at.bridge)
+    return SimulatorDock(people, opened.at.desk.language, DEMO_PASSPHRASE)

@@ -55,7 +55,7 @@ def run_headless(demo: DemoChoice, as_json: bool = False) -> bool:
     results: list[VisitResult] = []
     folder = StationFolder(demo.out / "station")
     with opened_demonstration(demo, folder, _CAPTURE_S, audible=False) as opened:
-        window = StationWindow(opened.desk, None, StationKind.DEMO)
+        window = StationWindow(opened.at.desk, None, StationKind.DEMO)
         window.resize(window.sizeHint())
         window.show()
         pictures = DemoPictures(opened, window, demo.out, take=demo.fingers is None)
@@ -64,7 +64,7 @@ def run_headless(demo: DemoChoice, as_json: bool = False) -> bool:
 
         patience = QTimer()
         patience.setSingleShot(True)
-        patience.timeout.connect(opened.app.quit)
+        patience.timeout.connect(opened.at.app.quit)
 
         def on_result(result: VisitResult) -> None:
             patience.start(_PATIENCE_MS)
@@ -74,24 +74,24 @@ def run_headless(demo: DemoChoice, as_json: bool = False) -> bool:
             pictures.verdict(result)
 
         player = Player(
-            opened.station.runner,
-            opened.scanner,
-            opened.bridge,
+            opened.at.station.runner,
+            opened.at.scanner,
+            opened.at.bridge,
             opened.queue.people,
             on_result,
-            opened.app.quit,
+            opened.at.app.quit,
             begin=_draw_faces,
-            chair=opened.chair,
+            chair=opened.at.chair,
         )
-        opened.station.runner.observe(Obedience(opened.chair, in_haste=True))
-        opened.station.runner.observe(pictures)
-        with bugs_raised(opened.station.runner):
-            opened.start()
+        opened.at.station.runner.observe(Obedience(opened.at.chair, in_haste=True))
+        opened.at.station.runner.observe(pictures)
+        with bugs_raised(opened.at.station.runner):
+            opened.at.start()
             player.start()
             patience.start(_PATIENCE_MS)
-            opened.app.exec()
+            opened.at.app.exec()
         window.close()
-        _refuse_when_blocked(opened.station.runner.state, len(results), demo.out)
+        _refuse_when_blocked(opened.at.station.runner.state, len(results), demo.out)
     report = _journal_report(folder)
     right = _is_right(demo, opened, results)
     if as_json:
@@ -143,7 +143,7 @@ class DemoPictures(DeskObserver):
     def verdict(self, result: VisitResult) -> None:
         """A person is done; abandoned sessions show no verdict."""
         end = result.end
-        if isinstance(self._opened.station.runner.state, Verdict | Voided):
+        if isinstance(self._opened.at.station.runner.state, Verdict | Voided):
             assert end.outcome is not None
             self._keep("made_void" if end.voided else end.outcome.value)
         self._people += 1

@@ -177,7 +177,7 @@ class UnlockedDesk(DeskObserver):
         room_control = self._commission(station, services, self._equipment, language)
         self._services, self._room_control = services, room_control
         page = StationWindow(desk, dock, StationKind(header.kind.value), room_control.room)
-        room_control.join(page)
+        room_control.join(page.pages)
         room_control.room.lock_pressed.connect(window.lock_pressed)
         room_control.room.language_chosen.connect(self._speak)
         watch_keys(self._equipment.document_reader, page, guards=True)

@@ -86,18 +86,23 @@ class VaultApprover:
 
 
 class DemoApprover:
-    """Invented people whose passphrase everybody knows, for demonstrations without a vault."""
+    """Invented people whose passphrase everybody knows, for demonstrations without a vault.
 
-    def __init__(self, people: tuple[Person, ...], operator_id: str, passphrase: str) -> None:
+    The operator is at the desk, and the member `member_id` beside it, where one is named.
+    """
+
+    def __init__(
+        self, people: tuple[Person, ...], operator_id: str, passphrase: str, member_id: str = ""
+    ) -> None:
         self.people = people
-        self._operator_id = operator_id
+        self._operator_id, self._here = operator_id, (operator_id, member_id)
         self._passphrase = Passphrase(passphrase)
         self._agreed: set[str] = set()
 
     @property
     def present(self) -> tuple[Person, ...]:
         """See `Approver`."""
-        return tuple(person for person in self.people if person.id == self._operator_id)
+        return tuple(person for person in self.people if person.id in self._here)
 
     def prove(self, person_id: str, passphrase: Passphrase) -> None:
         """See `Approver`."""
@@ -137,14 +142,15 @@ DEMO_PASSPHRASE: Final = "demonstration only"  # noqa: S105
 DEMO_MEMBER: Final = Person("ismailova", "G. Ismailova", Role.MEMBER)
 
 
-def demo_approver() -> DemoApprover:
-    """The invented commission, whose operator is at the desk."""
+def demo_approver(member_id: str = "") -> DemoApprover:
+    """The invented commission, whose operator is at the desk; see `DemoApprover`."""
     operator = Person("sadyrova", "N. Sadyrova", Role.OPERATOR)
     others = (
         Person("osmonov", "B. Osmonov", Role.MEMBER),
         Person("abdykadyrov", "T. Abdykadyrov", Role.CHAIR),
     )
-    return DemoApprover((operator, DEMO_MEMBER, *others), operator.id, DEMO_PASSPHRASE)
+    people = (operator, DEMO_MEMBER, *others)
+    return DemoApprover(people, operator.id, DEMO_PASSPHRASE, member_id)
 
 
 class CommissionAct:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from station_app.biometrics.engines import FINGERS, usable
 from station_app.devices.camera import Camera
@@ -16,7 +17,7 @@ from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.domain.samples import FaceShots
-from station_app.flow.approvals import Approver, VaultApprover, demo_approver
+from station_app.flow.approvals import DEMO_MEMBER, Approver, VaultApprover, demo_approver
 from station_app.flow.bridge import Bridge
 from station_app.flow.desk_log import DeskLog
 from station_app.flow.face_capture import FaceParts
@@ -102,6 +103,19 @@ class PreparedStation:
         self.voters.close()
 
 
+LESSON_STATION: Final = "lesson"
+"""The station's name in the origin of a lesson's journal: station-app/training/lesson."""
+
+
+@dataclass(frozen=True, slots=True)
+class LessonDay:
+    """A lesson's day: open when the learner comes, or still to be opened. Of the invented
+    commission a member has unlocked beside the operator.
+    """
+
+    begins_open: bool = True
+
+
 def open_station(
     folder: StationFolder,
     list_path: Path,
@@ -110,10 +124,12 @@ def open_station(
     bridge: Bridge,
     now: Callable[[], datetime] = utc_now,
     camera: Camera | None = None,
+    lesson: LessonDay | None = None,
 ) -> OpenStation:
     """Open a demonstration's list, whose journal's keys lie in plain files.
 
-    The invented commission has opened the day before anybody looks.
+    The invented commission has opened the day before anybody looks. For a `lesson` the same list
+    is a training station's, with an origin of its own.
 
     The runner is ready to be started. A session that a crash cut short is closed as
     interrupted. Raises `KnownError` as `VoterList.open`, `matchers_of`, `Journal.open` and
@@ -124,11 +140,16 @@ def open_station(
         undoing.callback(voters.close)
         _refuse_simulated_on_live(voters.header, scanner, camera)
         matchers = matchers_of(voters)
-        recorder = _open_journal(folder, list_path, voters.header, now)
+        header, member = voters.header, ""
+        if lesson is not None:
+            header = replace(header, kind=ListKind.TRAINING, station=LESSON_STATION)
+            member = DEMO_MEMBER.id
+        recorder = _open_journal(folder, list_path, header, now)
         undoing.callback(recorder.close)
-        if recorder.journal.look.day.state is DayState.BEFORE:
+        begins_open = lesson is None or lesson.begins_open
+        if begins_open and recorder.journal.look.day.state is DayState.BEFORE:
             _open_day(recorder, voters)
-        parts = _parts(voters, matchers, recorder, scanner, demo_approver(), camera=camera)
+        parts = _parts(voters, matchers, recorder, scanner, demo_approver(member), camera=camera)
         undoing.pop_all()
     return PreparedStation(parts, voters).station(bridge)
 

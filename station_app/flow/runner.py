@@ -132,6 +132,10 @@ class DeskObserver(Protocol):
         """The session is in another state."""
         return
 
+    def event_taken(self, event: events.Event) -> None:
+        """This event has changed the state; told before `state_changed`."""
+        return
+
     def frame_came(self, frame: LiveFrame, meters: Meters) -> None:
         """A frame of the live view, of the capture the state waits for."""
         return
@@ -269,6 +273,8 @@ class Runner:
         for effect in effects:
             self._start(effect)
         if self.state is not before:
+            for observer in self._observers:
+                observer.event_taken(event)
             self._tell_state()
 
     def scanner_fault(self) -> str:

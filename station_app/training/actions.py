@@ -81,11 +81,13 @@ NOBODY: Final = Present()
 class Action:
     """One of them, with its arguments; equal ones are the same act.
 
-    `place` is where it is done. `is_free`: may be done at any time, and is never wrong.
+    `place` is where it is done. `is_free`: may be done at any time, and is never wrong. `way` are
+    acts that lead to this one where it is asked for, and are not wrong there.
     """
 
     place: ClassVar[Place]
     is_free: ClassVar[bool] = False
+    way: "ClassVar[tuple[type[Action], ...]]" = ()
 
     @classmethod
     def of(cls, fact: Fact, present: Present) -> Self | None:
@@ -541,14 +543,14 @@ class CloseDay(Action):
 class GiveElsewhere(Action):
     """A ballot was taken to this voter."""
 
+    where: BallotPlace
     who: Annotated[str, PERSON]
-    where: BallotPlace = BallotPlace.HOME
 
     @classmethod
     def of(cls, fact: Fact, present: Present) -> Self | None:
         match fact:
             case Written(IssuedElsewhere(list_number=number, place=where)):
-                return cls(present.who(number), where)
+                return cls(where, present.who(number))
         return None
 
     def sentence(self, present: Present = NOBODY) -> Sentence:
@@ -561,14 +563,14 @@ class GiveElsewhere(Action):
 class StrikeOff(Action):
     """This voter may not have a ballot."""
 
-    who: Annotated[str, PERSON]
     reason: StrikeReason
+    who: Annotated[str, PERSON]
 
     @classmethod
     def of(cls, fact: Fact, present: Present) -> Self | None:
         match fact:
             case Written(StruckOff(list_number=number, reason=reason)):
-                return cls(present.who(number), reason)
+                return cls(reason, present.who(number))
         return None
 
     def sentence(self, present: Present = NOBODY) -> Sentence:
@@ -627,3 +629,9 @@ class ComeBack(Action):
             case Written(CameBack()):
                 return cls()
         return None
+
+
+TypePin.way = (PressNext,)
+"""After "not on this list" the same person comes again with a document."""
+Decide.way = (CallCommission, TypePin)
+MakeVoid.way = FindStop.way = (CallCommission,)

@@ -1,14 +1,42 @@
 """The coach of a lesson: keeps the place in it, and says what comes next and what was wrong."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
-from station_app.training.actions import Action
-from station_app.training.happenings import Happening
-from station_app.training.lesson import Lesson
-from station_app.training.lesson_facts import Fact
+from station_app.domain.fingers import FingerPosition
+from station_app.synthetic.presets import Preset
+from station_app.training.actions import (
+    ACTIONS,
+    Action,
+    LayFinger,
+    LeaveRoom,
+    LoadPaper,
+    OtherPin,
+    Place,
+    PlugCamera,
+    PlugCharger,
+    PlugScanner,
+    Present,
+    PressCancel,
+    PressNext,
+    Sit,
+    action_of,
+)
+from station_app.training.cast import Cast, present_of
+from station_app.training.happenings import (
+    BatteryLow,
+    CameraOut,
+    Comes,
+    Happening,
+    Leaves,
+    PaperOut,
+    ScannerOut,
+)
+from station_app.training.lesson import Lesson, LessonStep
+from station_app.training.lesson_facts import Fact, Handled, Page, Shown
 from station_app.training.sentences import Sentence
 
 
@@ -99,6 +127,11 @@ class LessonResult:
 class CoachedStage(Protocol):
     """A stage as far as the coach knows it; everything on the main thread."""
 
+    @property
+    def cast(self) -> Cast:
+        """The lesson's people."""
+        ...
+
     def follow(self, listen: Callable[[Fact], None]) -> None:
         """Tell `listen` of every fact from now on."""
         ...
@@ -112,8 +145,300 @@ class CoachedStage(Protocol):
         ...
 
 
+_ENDS: Final = frozenset(
+    {
+        Shown.IDENTIFIED,
+        Shown.ALREADY,
+        Shown.NOT_ON_LIST,
+        Shown.COMMISSION,
+        Shown.MANUAL,
+        Shown.VOIDED,
+        Shown.BLOCKED,
+    }
+)
+"""Pages that stay until somebody does something: where one comes instead of the step's, the act
+had another end."""
+_WAYS_BACK: Final = (PressCancel, PressNext, LeaveRoom)
+"""Acts that lead back from a wrong one, and are not wrong after it."""
+_ASKS_FINGER: Final = frozenset({Shown.READY, Shown.CAPTURE, Shown.TRY_AGAIN})
+_OTHER_INDEX: Final = {
+    FingerPosition.RIGHT_INDEX: FingerPosition.LEFT_INDEX,
+    FingerPosition.LEFT_INDEX: FingerPosition.RIGHT_INDEX,
+}
+_REMEDIES: Final[dict[type[Happening], Action]] = {
+    ScannerOut: PlugScanner(),
+    CameraOut: PlugCamera(),
+    PaperOut: LoadPaper(),
+    BatteryLow: PlugCharger(),
+}
+
+
 class Coach:
-    """Made once a lesson. Told of facts by the stage, it changes its `view` and calls `changed`."""
+    """Keeps the place in a lesson; `changed` is called whenever `view` is another one.
+
+    `clock` gives monotonic seconds. Between `showing` and the end of the step, the hands act for
+    the learner: nothing that they do is counted.
+    """
 
     def __init__(self, lesson: Lesson, stage: CoachedStage, clock: Callable[[], float]) -> None:
-        raise NotImplementedError
+        self.lesson, self._stage, self._clock = lesson, stage, clock
+        self.changed: Callable[[], None] = lambda: None
+        self._began = clock()
+        self._ended: float | None = None
+        self._wrong_acts: Counter[str] = Counter()
+        self._shown_steps = set[int]()
+        self._furthest = 0
+        self._set_out(stage)
+
+    def _set_out(self, stage: CoachedStage) -> None:
+        self._stage = stage
+        self._round = object()
+        self._place = 0
+        self._at_desk = ""
+        self._page: Page | None = None
+        self._began_at: Shown | None = None
+        self._is_done = False
+        self._is_showing = False
+        self._waiting = list[Happening]()
+        self._is_preparing = True
+        self._happened: tuple[Happening, ...] = ()
+        self._broken: dict[Action, None] = {}
+        self._wrong: Sentence | None = None
+
+    # --- the lesson's course -----------------------------------------------------------------
+
+    def start(self) -> None:
+        """Begin with the first step; once a stage."""
+        round_ = self._round
+
+        def listen(fact: Fact) -> None:
+            if round_ is self._round:
+                self._take(fact)
+
+        self._stage.follow(listen)
+        self._begin_step()
+
+    def go_back(self, stage: CoachedStage) -> None:
+        """Go back a step: everything begins anew on a new `stage`, where the hands have to do the
+        steps up to `place` again.
+        """
+        until = max(0, self._place - 1)
+        self._set_out(stage)
+        self._furthest = until
+        self._ended = None
+        self.start()
+
+    def showing(self, *, is_on: bool) -> None:
+        """The hands act for the learner from now on, or do no more."""
+        self._is_showing = is_on
+        self.changed()
+
+    @property
+    def place(self) -> int:
+        """The present step, from 0."""
+        return self._place
+
+    @property
+    def step(self) -> LessonStep | None:
+        """The present step; None after the last."""
+        steps = self.lesson.steps
+        return steps[self._place] if self._place < len(steps) else None
+
+    @property
+    def is_replaying(self) -> bool:
+        """Whether steps before the one that was gone back to are still to be done again."""
+        return self._place < self._furthest
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the learner may act: nothing happens now."""
+        return not self._is_preparing and self.step is not None
+
+    @property
+    def result(self) -> LessonResult:
+        """How it went so far."""
+        end = self._clock() if self._ended is None else self._ended
+        return LessonResult(
+            lesson=self.lesson.id,
+            steps_done=self._place,
+            steps=len(self.lesson.steps),
+            wrong=dict(self._wrong_acts),
+            shown=len(self._shown_steps),
+            seconds=end - self._began,
+        )
+
+    def _begin_step(self) -> None:
+        step = self.step
+        self._is_done, self._wrong, self._is_preparing = False, None, step is not None
+        self._waiting = [] if step is None else list(step.happens)
+        self._happened = () if step is None else step.happens
+        if step is None:
+            self._ended = self._clock()
+            self.changed()
+            return
+        self._let_happen()
+
+    def _let_happen(self) -> None:
+        if not self._waiting:
+            self._is_preparing = False
+            self._began_at = None if self._page is None else self._page.shown
+            self.changed()
+            return
+        happening, round_ = self._waiting.pop(0), self._round
+        match happening:
+            case Comes(who):
+                self._at_desk = who
+            case Leaves():
+                self._at_desk = ""
+            case _ if type(happening) in _REMEDIES:
+                self._broken[_REMEDIES[type(happening)]] = None
+            case _:
+                pass
+
+        def happened() -> None:
+            if round_ is self._round:
+                self._let_happen()
+
+        self.changed()
+        self._stage.do_happening(happening, happened)
+
+    # --- facts ------------------------------------------------------------------------------------
+
+    def _take(self, fact: Fact) -> None:
+        if isinstance(fact, Page):
+            self._page = fact
+        step = self.step
+        if step is not None and not self._is_preparing:
+            act = action_of(fact, self._present)
+            if act is not None:
+                self._judge(step, act, fact)
+            if isinstance(fact, Page) and self.step is step:
+                self._look(step, fact)
+        self.changed()
+
+    @property
+    def _present(self) -> Present:
+        return present_of(self._stage.cast, self._at_desk)
+
+    def _judge(self, step: LessonStep, act: Action, fact: Fact) -> None:
+        self._broken.pop(act, None)
+        if act == step.do:
+            self._is_done, self._wrong = True, None
+            # Of an event and of a finger the desk hears after us: its page is still the old one.
+            comes_later = isinstance(fact, Handled) or isinstance(act, LayFinger | Sit)
+            if step.shows is None or (not comes_later and self._shows(step.shows)):
+                self._complete()
+        elif not (act.is_free or isinstance(act, step.do.way) or self._comes_back(act)):
+            self._note_wrong(act)
+
+    def _comes_back(self, act: Action) -> bool:
+        return self._wrong is not None and isinstance(act, _WAYS_BACK)
+
+    def _look(self, step: LessonStep, page: Page) -> None:
+        """Whether the page that has come ends the step, or the act had another end."""
+        if not self._is_done:
+            return
+        if page.shown is step.shows:
+            self._complete()
+        elif page.shown in _ENDS:
+            self._is_done = False
+            self._wrong = step.do.sentence(self._present)
+
+    def _note_wrong(self, act: Action) -> None:
+        if not (self._is_showing or self.is_replaying):
+            self._wrong_acts[_name(act)] += 1
+        self._wrong = act.sentence(self._present)
+
+    def _shows(self, shown: Shown) -> bool:
+        return self._page is not None and self._page.shown is shown
+
+    def _complete(self) -> None:
+        if self._is_showing and not self.is_replaying:
+            self._shown_steps.add(self._place)
+        self._is_showing = self._is_showing and self.is_replaying
+        self._place += 1
+        self._begin_step()
+
+    # --- what the panel shows -----------------------------------------------------------------
+
+    @property
+    def view(self) -> LessonView:
+        """Everything the panel shows."""
+        lesson, steps, present = self.lesson, self.lesson.steps, self._present
+        place = max(self._place, self._furthest)
+        is_over = place == len(steps)
+        is_busy = not is_over and (self._is_preparing or self._is_showing or self.is_replaying)
+        return LessonView(
+            number=min(place + 1, len(steps)),
+            of=len(steps),
+            title=lesson.title,
+            why=lesson.why,
+            rows=tuple(
+                StepRow(step.sentence(present), _row_state(at, place))
+                for at, step in enumerate(steps)
+            ),
+            tip=lesson.tip,
+            person=self._card(),
+            offers=() if is_over or is_busy else self._offers(steps[place]),
+            wrong=self._wrong_step(),
+            happened=tuple(one.sentence for one in self._happened),
+            can_go_back=place > 0 and not self.is_replaying,
+            is_busy=is_busy,
+            is_over=is_over,
+        )
+
+    def _card(self) -> PersonCard | None:
+        if not self._at_desk:
+            return None
+        actor = self._stage.cast[self._at_desk]
+        return PersonCard(actor.person.name, actor.person.pin, actor.says)
+
+    def _wrong_step(self) -> WrongStep | None:
+        step = self.step
+        if self._wrong is None or step is None or self.is_replaying:
+            return None
+        is_here = self._began_at is not None and self._shows(self._began_at)
+        return WrongStep(
+            done=self._wrong,
+            expected=step.sentence(self._present),
+            help_page="" if self._page is None else self._page.help_page,
+            way=Sentence("wrong.go_on" if is_here else "wrong.go_back"),
+        )
+
+    def _offers(self, step: LessonStep) -> tuple[Action, ...]:
+        """The bar's buttons: what the file says, or what people could do now, in the order of the
+        table, so that no place tells the right one.
+        """
+        if step.offers:
+            return step.offers
+        found = set[Action](self._broken)
+        page = self._page
+        if page is not None and self._at_desk:
+            if page.shown in _ASKS_FINGER:
+                found |= _finger_offers(page.finger)
+            elif page.shown is Shown.FACE:
+                found.add(Sit())
+        if step.do.place is Place.BAR:
+            found.add(step.do)
+        return tuple(sorted(found, key=_in_order))
+
+
+def _finger_offers(asked: FingerPosition) -> set[Action]:
+    """The finger asked for, the same one dry, and another."""
+    position = asked or FingerPosition.RIGHT_INDEX
+    other = _OTHER_INDEX.get(position, FingerPosition.RIGHT_INDEX)
+    return {LayFinger(position), LayFinger(position, Preset.DRY), LayFinger(other)}
+
+
+def _in_order(action: Action) -> tuple[int, str]:
+    return list(ACTIONS.forms.values()).index(type(action)), repr(action)
+
+
+def _row_state(at: int, place: int) -> RowState:
+    if at < place:
+        return RowState.DONE
+    return RowState.CURRENT if at == place else RowState.WAITING
+
+
+def _name(act: Action) -> str:
+    return "other_pin" if isinstance(act, OtherPin) else ACTIONS.name_of(act)

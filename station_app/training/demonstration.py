@@ -16,10 +16,10 @@ from station_app.training.script import (
     Act,
     CallCommission,
     Decide,
+    Expected,
     FingerTouch,
     GivePin,
     Impression,
-    Lesson,
     MidCapture,
     QueuePerson,
     ShowFace,
@@ -93,35 +93,35 @@ def demonstration(precinct: Precinct, *, faces: bool = False) -> list[QueuePerso
     confirmed = Decide(_SIGNED, Decision.CONFIRMED, ManualReason.WORN, DocumentSeen.ID_CARD)
     refused = Decide(_SIGNED, Decision.REFUSED, ManualReason.OTHER, DocumentSeen.ID_CARD)
     person = _People(precinct)
-    not_on_list: dict[str, Any] = {"ends": OutcomeKind.NOT_ON_LIST, "lesson": Lesson.NOT_ON_LIST}
-    decided: dict[str, Any] = {"lesson": Lesson.COMMISSION}
+    not_on_list: dict[str, Any] = {"ends": OutcomeKind.NOT_ON_LIST, "expects": Expected.NOT_ON_LIST}
+    decided: dict[str, Any] = {"expects": Expected.COMMISSION}
     people = [
         person("recognised at once", 11, finger),
         person("recognised at once", 57, finger),
         person(
             "second try, other finger", 93, _Own(NOT_ENROLLED), other,
-            tries=2, lesson=Lesson.SECOND_TRY,
+            tries=2, expects=Expected.SECOND_TRY,
         ),
         person(
             "dry finger, moistened", 128, _FOUR_DRY[0], _Own(number=2),
-            tries=2, lesson=Lesson.DRY_FINGER,
+            tries=2, expects=Expected.DRY_FINGER,
         ),
         person(
             "already identified", 11, _Own(number=2),
-            ends=OutcomeKind.ALREADY_IDENTIFIED, lesson=Lesson.ALREADY,
+            ends=OutcomeKind.ALREADY_IDENTIFIED, expects=Expected.ALREADY,
         ),
         person("stranger", None, finger, other, tries=2, **not_on_list),
         person(
             "cancelled", 170, _Own(then=MidCapture.CANCELLED),
-            ends=OutcomeKind.ABANDONED, tries=0, lesson=Lesson.CANCELLED,
+            ends=OutcomeKind.ABANDONED, tries=0, expects=Expected.CANCELLED,
         ),
         person(
             "scanner unplugged", 170, _Own(then=MidCapture.UNPLUGGED), _Own(number=2),
-            lesson=Lesson.UNPLUGGED,
+            expects=Expected.UNPLUGGED,
         ),
         person(
             "lifted early", 203, _Own(then=MidCapture.LIFTED), finger,
-            tries=2, lesson=Lesson.SECOND_TRY,
+            tries=2, expects=Expected.SECOND_TRY,
         ),
         person("with a document", 231, pin, finger),
         person("unknown document", None, pin, stranger=2, tries=0, **not_on_list),
@@ -141,7 +141,7 @@ def demonstration(precinct: Precinct, *, faces: bool = False) -> list[QueuePerso
         ),
         person(
             "another photo, made void", 77, finger,
-            mismatch=_SIGNED, voided=True, lesson=Lesson.MADE_VOID,
+            mismatch=_SIGNED, voided=True, expects=Expected.MADE_VOID,
         ),
         person("identified after the void", 77, _Own(number=2)),
     ]  # fmt: skip
@@ -156,15 +156,16 @@ def _before_camera(
     return [
         person(
             "worn fingers, by face", 101, pin, *_FOUR_DRY, ShowFace(precinct.face(101)),
-            tries=None, lesson=Lesson.BY_FACE,
+            tries=None, expects=Expected.BY_FACE,
         ),
         person(
             "another's document and face", None, GivePin(precinct.voters[33].pin), like_another,
-            refused, stranger=3, ends=OutcomeKind.REFUSED, tries=None, lesson=Lesson.FACE_DIFFERS,
+            refused, stranger=3, ends=OutcomeKind.REFUSED, tries=None,
+            expects=Expected.FACE_DIFFERS,
         ),
         person(
             "no document, proposed by face", 187, ShowFace(precinct.face(187)), confirmed,
-            tries=None, lesson=Lesson.FACE_PROPOSED,
+            tries=None, expects=Expected.FACE_PROPOSED,
         ),
     ]  # fmt: skip
 

@@ -19,7 +19,7 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import Voter, short_name
 from station_app.snapshots import VoterList
 from station_app.synthetic.presets import Preset
-from station_app.training.script import FingerTouch, Impression, Lesson, QueuePerson, VisitResult
+from station_app.training.script import Expected, FingerTouch, Impression, QueuePerson, VisitResult
 
 _PPI: Final = 500
 _NAME: Final = re.compile(r"_(?P<position>0?[0-9]|10)(_(?P<number>[0-9]{1,9}))?")
@@ -131,7 +131,7 @@ def people_of_fingers(
                     number=len(people),
                     hand=ImageHand(((FingerPosition.UNKNOWN, (path,)),), ppi),
                     name=path.stem,
-                    lesson=Lesson.ALREADY if place else Lesson.IDENTIFIED,
+                    expects=Expected.ALREADY if place else Expected.IDENTIFIED,
                 )
             )
     return people

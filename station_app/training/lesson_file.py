@@ -241,12 +241,14 @@ class _Reader:
         """Whether there is one, and the row it names."""
         if "document" not in pairs:
             return True, row
-        written = self._text(pairs["document"][1], _LINE)
-        if written == "none":
-            return False, None
-        if written == "own":
-            return True, row
-        return True, self._number(pairs, "document", DEMO_VOTERS - 1)
+        node = pairs["document"][1]
+        if isinstance(node, yaml.MappingNode):
+            whose = self._pairs(node, ("voter",), ("voter",)) or {}
+            return True, self._number(whose, "voter", DEMO_VOTERS - 1)
+        written = self._text(node, _LINE)
+        if written not in ("own", "none"):
+            self._say(node, "a document is own, none, or another's: {voter: 12}")
+        return written != "none", row
 
     # --- steps -------------------------------------------------------------------------------
 

@@ -103,8 +103,8 @@ class ScriptFault(StrEnum):
     CRASH = "crash"
 
 
-class Lesson(StrEnum):
-    """The lesson of a person who is played by hand."""
+class Expected(StrEnum):
+    """What a person who is played by hand is expected to meet."""
 
     IDENTIFIED = "identified"
     SECOND_TRY = "second_try"
@@ -136,7 +136,7 @@ class QueuePerson:
     `face` is theirs; who `insists` sits down before the camera where it is asked for, and the
     operator answers that they are the voter of the photo, or not (`is_same_face`).
 
-    `name`, `pin` (their document's, empty without one) and `lesson` are for the dock.
+    `name`, `pin` (their document's, empty without one) and `expects` are for the dock.
     """
 
     who: str
@@ -156,7 +156,7 @@ class QueuePerson:
     name: str = ""
     face: InventedFace | None = None
     is_same_face: bool = True
-    lesson: Lesson = Lesson.IDENTIFIED
+    expects: Expected = Expected.IDENTIFIED
 
 
 def without_faces(people: Iterable[QueuePerson]) -> list[QueuePerson]:

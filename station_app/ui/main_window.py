@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
+from station_app.ui.desk_and_room import DeskAndRoom
 from station_app.ui.operator.capture import CaptureView
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.face import FaceStageView
@@ -12,6 +13,7 @@ from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.try_again import TryAgainView
 from station_app.ui.operator.verdict_page import VerdictView
 from station_app.ui.operator.views import StationKind
+from station_app.ui.room_shell import RoomShell
 from station_app.ui.shell import Shell
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
@@ -33,19 +35,17 @@ class StationWindow(QWidget):
     The dock has the keyboard at the start and again whenever the desk waits for a finger, so
     that Enter always does the next thing: a finger on the glass, or the verdict's key.
 
-    A key of the desk asks for the commission's `room` (`room_asked`); `show_room` and
-    `show_desk` change between the two. A language or an appearance chosen in one holds in both.
+    `pages` are the desk and, where there is one, the commission's `room`.
     """
 
     closing = Signal()
-    room_asked = Signal()
 
     def __init__(
         self,
         desk: OperatorDesk,
         dock: SimulatorDock | None,
         kind: StationKind,
-        room: Shell | None = None,
+        room: RoomShell | None = None,
     ) -> None:
         super().__init__()
         if kind is StationKind.LIVE and dock is not None:
@@ -56,25 +56,17 @@ class StationWindow(QWidget):
         self._frame: TrainingFrame | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        self._room = room
-        self._stack = QStackedWidget()
-        self._stack.addWidget(desk)
+        self.pages = DeskAndRoom(desk, room)
         if kind is StationKind.LIVE:
-            row.addWidget(self._stack)
+            row.addWidget(self.pages)
         else:
             self._frame = TrainingFrame(kind, Style(), Texts(desk.language))
             row.addWidget(self._frame)
-            self._frame.add(self._stack, 1)
+            self._frame.add(self.pages, 1)
         desk.language_chosen.connect(self._follow_language)
+        self.pages.desk_shown.connect(self._focus_dock)
         if room is not None:
-            self._stack.addWidget(room)
-            room.language_chosen.connect(desk.set_language)
-            room.appearance_chosen.connect(desk.set_appearance)
-            desk.appearance_chosen.connect(room.set_appearance)
             room.language_chosen.connect(self._follow_language)
-            desk.language_chosen.connect(room.set_language)
-            desk.set_has_room()
-            desk.room_pressed.connect(self.room_asked)
         if dock is not None:
             self._place_dock(dock)
         self.setWindowTitle(Texts(desk.language)("window.title"))
@@ -87,19 +79,8 @@ class StationWindow(QWidget):
     @property
     def shells(self) -> tuple[Shell, ...]:
         """The desk, and the commission's room where there is one."""
-        return (self._desk,) if self._room is None else (self._desk, self._room)
-
-    def show_room(self) -> None:
-        """To the commission's room."""
-        assert self._room is not None, "there is a room to show"
-        self._stack.setCurrentWidget(self._room)
-        self._room.take_focus()
-
-    def show_desk(self) -> None:
-        """Back to the desk."""
-        self._stack.setCurrentWidget(self._desk)
-        self._desk.take_focus()
-        self._focus_dock()
+        room = self.pages.room
+        return (self._desk,) if room is None else (self._desk, room)
 
     def show_on_screen(self) -> None:
         """Full screen for live; otherwise as large as the desk needs, or maximised."""
@@ -123,8 +104,7 @@ class StationWindow(QWidget):
         if is_open:
             self._dock.take_focus()
         else:
-            shown = self._room if self._room is not None and self._shows_room() else self._desk
-            shown.setFocus()
+            self.pages.currentWidget().setFocus()
 
     def sizeHint(self) -> QSize:
         width, height = BASE_SIZE
@@ -166,9 +146,6 @@ class StationWindow(QWidget):
         if self._dock is not None:
             self.set_dock_open(not self._dock.isVisible())
 
-    def _shows_room(self) -> bool:
-        return self._room is not None and self._stack.currentWidget() is self._room
-
     def _waits_for_face(self) -> bool:
         view = self._desk.view
         return isinstance(view, FaceStageView) and not view.is_live
@@ -177,7 +154,7 @@ class StationWindow(QWidget):
         """Whether the next thing at the desk is a finger on the simulated scanner, or a face."""
         view = self._desk.view
         waits = isinstance(view, ReadyView | CaptureView | TryAgainView) or self._waits_for_face()
-        return self._dock is not None and waits and not self._shows_room()
+        return self._dock is not None and waits and not self.pages.shows_room
 
     def _follow_desk(self) -> None:
         """The dock does what the desk asks for next."""

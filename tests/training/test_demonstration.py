@@ -18,9 +18,9 @@ from station_app.training.demonstration import UNKNOWN_PIN, InventedHand, demons
 from station_app.training.player import Player
 from station_app.training.script import (
     Act,
+    Expected,
     FingerTouch,
     GivePin,
-    Lesson,
     MidCapture,
     QueuePerson,
     ShowFace,
@@ -112,7 +112,7 @@ def test_twenty_two_people_meet_every_end_of_the_design(queue: list[QueuePerson]
     assert {type(act) for act in acts_of(queue)} == set(get_args(Act))
     then = {act.then for act in acts_of(queue) if isinstance(act, FingerTouch)}
     assert then == {None, *MidCapture}
-    assert {one.lesson for one in queue} == set(Lesson)
+    assert {one.expects for one in queue} == set(Expected)
     assert [one.number for one in queue] == list(range(22))
 
 
@@ -132,8 +132,8 @@ def test_who_shows_a_face_comes_last_and_can_be_left_out(
 ) -> None:
     assert [one.who for one in without_faces(queue)] == [one.who for one in demonstration(precinct)]
     faces = [one for one in queue if any(isinstance(act, ShowFace) for act in one.acts)]
-    assert [one.lesson for one in faces] == [
-        Lesson.BY_FACE, Lesson.FACE_DIFFERS, Lesson.FACE_PROPOSED
+    assert [one.expects for one in faces] == [
+        Expected.BY_FACE, Expected.FACE_DIFFERS, Expected.FACE_PROPOSED
     ]  # fmt: skip
     assert all(one.face is not None for one in queue)
 

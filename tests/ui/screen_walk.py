@@ -58,7 +58,7 @@ from station_app.domain.fingers import FingerPosition
 from station_app.languages import language_codes
 from station_app.training.chair import Chair
 from station_app.training.dock_queue import DockQueue
-from station_app.training.script import Lesson, QueuePerson
+from station_app.training.script import Expected, QueuePerson
 from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.desk import OperatorDesk
@@ -597,15 +597,15 @@ def path_of(one: QWidget, root: QWidget) -> str:
 def walked_people() -> DockQueue:
     """People for the dock; nothing is asked of them."""
     people = [
-        ("Айтмаматова Аида Усеновна", Lesson.IDENTIFIED, "1" * 14),
-        ("Абдыкадырова Гүлбарчын Кубанычбековна", Lesson.MADE_VOID, ""),
-        *[("Волкова Дарья", Lesson.FACE_PROPOSED, "")] * 17,
+        ("Айтмаматова Аида Усеновна", Expected.IDENTIFIED, "1" * 14),
+        ("Абдыкадырова Гүлбарчын Кубанычбековна", Expected.MADE_VOID, ""),
+        *[("Волкова Дарья", Expected.FACE_PROPOSED, "")] * 17,
     ]
     return DockQueue(
         SimulatedFingerScanner(),
         [
-            QueuePerson(name, (), (), number=number, pin=pin, name=name, lesson=lesson)
-            for number, (name, lesson, pin) in enumerate(people)
+            QueuePerson(name, (), (), number=number, pin=pin, name=name, expects=expects)
+            for number, (name, expects, pin) in enumerate(people)
         ],
         Chair(SimulatedCamera()),
     )
@@ -646,7 +646,7 @@ def in_frame(states: StatesOf, *, dock_open: bool) -> StatesOf:
                     desk = OperatorDesk(language=language, moving=False)
                     desk.show_view(ReadyView(FingerPosition.RIGHT_INDEX, DayView(0, 300)))
                     window = StationWindow(desk, dock, StationKind.DEMO, shell)
-                    window.show_room()
+                    window.pages.show_room()
                 window.resize(size)
                 window.set_dock_open(dock_open)
             yield state, window

@@ -22,7 +22,7 @@ from station_app.synthetic.live_scenes import Cheat
 from station_app.synthetic.presets import Preset
 from station_app.training.chair import Chair
 from station_app.training.dock_queue import DockQueue
-from station_app.training.script import Impression, Lesson, QueuePerson
+from station_app.training.script import Expected, Impression, QueuePerson
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.capture import BusyStage, BusyView
 from station_app.ui.operator.desk import OperatorDesk
@@ -41,8 +41,8 @@ LOOKS = InventedFace(4, "m", 40)
 READY = ReadyView(FingerPosition.RIGHT_INDEX, DayView(0, 300))
 
 
-def person(number: int, name: str, lesson: Lesson, pin: str = "") -> QueuePerson:
-    return QueuePerson(name, (), (), number=number, name=name, lesson=lesson, pin=pin)
+def person(number: int, name: str, expects: Expected, pin: str = "") -> QueuePerson:
+    return QueuePerson(name, (), (), number=number, name=name, expects=expects, pin=pin)
 
 
 class RecordedSimulator(DockQueue):
@@ -50,10 +50,10 @@ class RecordedSimulator(DockQueue):
 
     def __init__(self) -> None:
         people = [
-            person(7, "Osmonova Gulnara", Lesson.IDENTIFIED, "2" * 14),
-            replace(person(9, "Ivanov Pyotr", Lesson.NOT_ON_LIST), face=LOOKS),
-            person(11, "Zhumash uulu Adilet", Lesson.SECOND_TRY),
-            person(12, "Kasymova Elmira", Lesson.DRY_FINGER),
+            person(7, "Osmonova Gulnara", Expected.IDENTIFIED, "2" * 14),
+            replace(person(9, "Ivanov Pyotr", Expected.NOT_ON_LIST), face=LOOKS),
+            person(11, "Zhumash uulu Adilet", Expected.SECOND_TRY),
+            person(12, "Kasymova Elmira", Expected.DRY_FINGER),
         ]
         self.calls: list[tuple[object, ...]] = []
         super().__init__(RecordedGlass(self.calls), people)
@@ -265,7 +265,7 @@ def window(qtbot: QtBot, simulator: RecordedSimulator, clock: ManualClock) -> St
     window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    window.show_desk()
+    window.pages.show_desk()
     return window
 
 

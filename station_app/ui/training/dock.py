@@ -31,7 +31,7 @@ from station_app.domain.fingers import FingerPosition
 from station_app.synthetic.live_scenes import Cheat
 from station_app.synthetic.presets import Preset
 from station_app.training.dock_queue import DockQueue
-from station_app.training.script import Lesson, QueuePerson
+from station_app.training.script import Expected, QueuePerson
 from station_app.ui.operator.words import finger_short
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
@@ -139,7 +139,7 @@ class _QueueRows(QStyledItemDelegate):
         painter.drawText(words, top, name)
         painter.setPen(colour(colours.ink3))
         painter.setFont(self._style.text(14))
-        painter.drawText(words, bottom, self.texts(f"expect.{person.lesson.value}"))
+        painter.drawText(words, bottom, self.texts(f"expect.{person.expects.value}"))
         painter.restore()
 
 
@@ -211,12 +211,12 @@ class SimulatorDock(QWidget):
         if self._asked is None:
             return
         finger, is_first = self._asked
-        expected = self.person.lesson if is_first and self.person else None
-        if expected is Lesson.SECOND_TRY:
+        expected = self.person.expects if is_first and self.person else None
+        if expected is Expected.SECOND_TRY:
             finger = _NOT_ENROLLED
         if finger in FINGERS:
             self._fingers.button(FINGERS.index(finger)).setChecked(True)
-        was_dry, self._is_made_dry = self._is_made_dry, expected is Lesson.DRY_FINGER
+        was_dry, self._is_made_dry = self._is_made_dry, expected is Expected.DRY_FINGER
         if self._is_made_dry or was_dry:
             manner = Preset.DRY if self._is_made_dry else Preset.GOOD
             self._manners.button(MANNERS.index(manner)).setChecked(True)
@@ -245,7 +245,7 @@ class SimulatorDock(QWidget):
             item = QListWidgetItem()
             item.setData(_PERSON, person)
             item.setData(_IS_DONE, person.number in self._people.done)
-            name = f"{person.name}. {self._texts(f'expect.{person.lesson.value}')}"
+            name = f"{person.name}. {self._texts(f'expect.{person.expects.value}')}"
             item.setData(Qt.ItemDataRole.AccessibleTextRole, name)
             self.queue.addItem(item)
         self.queue.setCurrentRow(row)
