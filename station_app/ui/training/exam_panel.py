@@ -1,0 +1,95 @@
+"""The exam's panel: who stands at the desk, and how many are left. It hints at nothing."""
+
+from typing import Final
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from station_app.training.actions import ACTIONS
+from station_app.training.exam_view import EXAM_OFFERS, ExamCard, ExamView
+from station_app.ui.training.lesson_parts import KeyedButton, words_block
+from station_app.ui.training.side_panel import SidePanel
+from station_app.ui.widgets.keys import add_key
+from station_app.ui.widgets.photo_view import PhotoView
+
+NEXT_VOTER_KEY: Final = "Alt+Right"
+_PORTRAIT: Final = 150
+
+
+class ExamPanel(SidePanel):
+    """Shows an `ExamView` until it is over; `next_pressed` calls the next voter."""
+
+    _view: ExamView | None = None
+
+    def show_view(self, view: ExamView) -> None:
+        """Show who stands at the desk now."""
+        if view != self._view:
+            self._view = view
+            self._rebuild()
+
+    @property
+    def view(self) -> ExamView | None:
+        """What is shown."""
+        return self._view
+
+    def _build(self, column: QVBoxLayout) -> None:
+        view, texts, style = self._view, self._texts, self._style
+        if view is None:
+            return
+        place = texts("lesson.ui.exam.voter", number=view.number, of=view.of)
+        column.addLayout(self._head(place, view.number, view.of))
+        offers = [ACTIONS.read(offer) for offer in EXAM_OFFERS]
+        bar = self._bar(self._person(view), offers, is_open=view.card is not None)
+        line = texts("lesson.ui.exam.preparing" if view.is_preparing else "lesson.ui.exam.rule")
+        rule = words_block(style, line, style.text(15.5), style.colours.ink2, self._room)
+        if style.is_large:
+            column.addWidget(self._scrolled([bar, rule], None), 1)
+        else:
+            column.addWidget(self._scrolled([rule], None), 1)
+            column.addLayout(self._inset(bar))
+        column.addLayout(self._foot(self._next(view)))
+
+    def _person(self, view: ExamView) -> QWidget:
+        texts, card = self._texts, view.card
+        if card is None:
+            return self._person_lines("", [texts("lesson.ui.nobody")])
+        person = QWidget()
+        row = QHBoxLayout(person)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(self._style.px(12))
+        seen = texts(f"lesson.ui.exam.{card.sex}", years=card.years)
+        photo = PhotoView(
+            self._style, card.portrait, card.sex, height=_PORTRAIT, name=seen,
+            no_photo=seen, is_small=True, radius=10,
+        )  # fmt: skip
+        photo.setFixedHeight(self._style.px(_PORTRAIT))
+        row.addWidget(photo)
+        beside = self._style.px(_PORTRAIT * 0.8 + 12)
+        row.addWidget(self._person_lines(seen, self._holds(card), beside), 1)
+        return person
+
+    def _holds(self, card: ExamCard) -> list[str]:
+        """The document that is handed over, and what is said."""
+        texts, document = self._texts, card.document
+        lines = [texts("lesson.ui.no_document")]
+        if document is not None:
+            lines = [
+                texts(f"manual.document.{document.seen.value}"),
+                document.name,
+                texts("lesson.ui.pin", pin=document.pin),
+            ]
+        if card.says:
+            lines.append(texts("lesson.ui.says", words=texts(card.says)))
+        return lines
+
+    def _next(self, view: ExamView) -> KeyedButton:
+        """The next voter; strong where the desk is ready for them."""
+        words = self._texts("lesson.ui.exam.end" if view.is_last else "lesson.ui.exam.next")
+        button = KeyedButton(
+            self._style, "Alt →", words, NEXT_VOTER_KEY, primary=view.is_free and view.may_call
+        )
+        button.setObjectName("next")
+        button.setEnabled(view.may_call)
+        button.clicked.connect(self.next_pressed)
+        add_key(button, QKeySequence(NEXT_VOTER_KEY), button.click)
+        return button

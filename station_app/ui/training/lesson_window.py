@@ -1,0 +1,162 @@
+"""The window of lessons: the striped frame around their list, or around a desk and its panel."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from station_app.domain.appearance import Appearance
+from station_app.ui.door_window import DoorWindow
+from station_app.ui.operator.views import StationKind
+from station_app.ui.shell import Shell
+from station_app.ui.style import Style
+from station_app.ui.texts import Texts
+from station_app.ui.tokens import BASE_SIZE, scale_for
+from station_app.ui.training.frame import TrainingFrame
+from station_app.ui.training.lesson_list import LessonList
+from station_app.ui.training.lesson_panel import LessonPanel
+from station_app.ui.training.side_panel import SidePanel
+
+
+class LessonWindow(QWidget):
+    """Everything in it is invented, so the frame is always there.
+
+    `show_list` shows the lessons to choose from; `show_stage` a desk (or a whole station with its
+    door) and the panel beside it, which is all that differs from the real one. A language or an
+    appearance chosen anywhere holds everywhere. `closing` is emitted before the window goes away.
+    """
+
+    closing = Signal()
+
+    def __init__(self, room: LessonList) -> None:
+        super().__init__()
+        self.room = room
+        self._panel: SidePanel | None = None
+        self._stage: QWidget | None = None
+        self._frame = TrainingFrame(StationKind.TRAINING, Style(), Texts(room.language))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._frame)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(room)
+        self._frame.add(self._stack, 1)
+        self._follow(room)
+        self._say_title()
+        self.resize(*BASE_SIZE)
+
+    @property
+    def language(self) -> str:
+        """The language on the screen."""
+        return self.room.language
+
+    @property
+    def appearance(self) -> Appearance:
+        """How the screens look."""
+        return self.room.appearance
+
+    def show_list(self) -> None:
+        """To the lessons; the desk and its panel go."""
+        self._drop()
+        self._stack.setCurrentWidget(self.room)
+        self.room.take_focus()
+
+    def show_stage(self, stage: QWidget, panel: SidePanel) -> None:
+        """To a desk, and its panel; also when a step is gone back and the desk is made anew."""
+        if panel is not self._panel:
+            self._drop()
+            self._panel = panel
+            self._frame.add(panel)
+            panel.focus_lost.connect(self._focus_stage)
+        self._drop_stage()
+        self._stage = stage
+        self._stack.addWidget(stage)
+        self._stack.setCurrentWidget(stage)
+        for shell in stage.findChildren(Shell) + ([stage] if isinstance(stage, Shell) else []):
+            self._follow(shell)
+        if isinstance(stage, DoorWindow):
+            stage.language_chosen.connect(self._set_language)
+            stage.appearance_chosen.connect(self._set_appearance)
+        self._set_language(self.language)
+        self._set_appearance(self.appearance)
+        panel.show()
+        self._focus_stage()
+
+    def end_stage(self) -> None:
+        """The lesson is over: what is on the desk stays to be looked at, and does nothing more."""
+        if self._stage is not None:
+            self._stage.setEnabled(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc that the desk has no use for leads out; so does Enter from what is over."""
+        panel = self._panel
+        if panel is None or event.isAutoRepeat():
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape:
+            panel.press_escape()
+        elif not panel.scroll_by(event):
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_panel()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        super().closeEvent(event)
+
+    # --- what holds in all of it ------------------------------------------------------------
+
+    def _follow(self, shell: Shell) -> None:
+        shell.language_chosen.connect(self._set_language)
+        shell.appearance_chosen.connect(self._set_appearance)
+
+    def _shells(self) -> list[Shell]:
+        return self.findChildren(Shell)
+
+    def _set_language(self, language: str) -> None:
+        for shell in self._shells():
+            shell.set_language(language)
+        if self._panel is not None:
+            self._panel.set_language(language)
+        self._frame.set_texts(Texts(language))
+        self._say_title()
+
+    def _set_appearance(self, appearance: Appearance) -> None:
+        for shell in self._shells():
+            shell.set_appearance(appearance)
+        self._fit_panel()
+
+    def _fit_panel(self) -> None:
+        if self._panel is not None:
+            self._panel.set_look(scale_for(self.width(), self.height()), self.appearance)
+
+    def _say_title(self) -> None:
+        self.setWindowTitle(Texts(self.language)("lesson.ui.program"))
+
+    def _focus_stage(self) -> None:
+        """Give the keyboard to what leads on at the desk, or in the panel once it is over."""
+        if self._stage is None:
+            return
+        if not self._stage.isEnabled():
+            if isinstance(self._panel, LessonPanel):
+                self._panel.take_focus()
+            return
+        shown = next((one for one in self._shells() if one.isVisible()), None)
+        if shown is not None:
+            shown.take_focus()
+
+    def _drop(self) -> None:
+        self._drop_stage()
+        if self._panel is not None:
+            self._panel.hide()
+            self._panel.setParent(None)
+            self._panel = None
+
+    def _drop_stage(self) -> None:
+        """The desk goes; whoever made it closes it."""
+        if self._stage is not None:
+            self._stack.removeWidget(self._stage)
+            self._stage.hide()
+            self._stage.setParent(None)
+            self._stage = None
