@@ -5,7 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason, OutcomeKind
+from station_app.domain.entries import IssuedElsewhere, StruckOff
+from station_app.domain.entry_codes import (
+    BallotPlace,
+    Decision,
+    DocumentSeen,
+    ManualReason,
+    OutcomeKind,
+    StrikeReason,
+)
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.exam_sheet import ExamCase, ExamFault
@@ -196,15 +204,13 @@ class ExamVoter:
 class ExamDraw:
     """The voters of the exam `seed`, and what happened before it.
 
-    `earlier` were identified today; `at_home` and `struck_off` are list numbers of the acts that
-    the commission has written down.
+    `earlier` were identified today; `acts` the commission has written down, nobody's names in them.
     """
 
     seed: int
     voters: tuple[ExamVoter, ...]
     earlier: tuple[QueuePerson, ...]
-    at_home: tuple[int, ...]
-    struck_off: tuple[int, ...]
+    acts: tuple[IssuedElsewhere | StruckOff, ...]
 
 
 def draw_exam(seed: int, precinct: Precinct, signed: Signature) -> ExamDraw:
@@ -227,14 +233,7 @@ def draw_exam(seed: int, precinct: Precinct, signed: Signature) -> ExamDraw:
         own = next(rows)
         other = next(rows) if case is ExamCase.ANOTHERS_DOCUMENT else own
         voters.append(crowd.voter(number, case, fault, own, other))
-    rows_of = crowd.rows
-    return ExamDraw(
-        seed,
-        tuple(voters),
-        tuple(crowd.earlier),
-        tuple(precinct.voters[row].list_number for row in rows_of[ExamCase.VOTED_AT_HOME]),
-        tuple(precinct.voters[row].list_number for row in rows_of[ExamCase.STRUCK_OFF]),
-    )
+    return ExamDraw(seed, tuple(voters), tuple(crowd.earlier), tuple(crowd.acts))
 
 
 def _cases(rng: random.Random) -> list[ExamCase]:
@@ -262,10 +261,7 @@ class _Crowd:
     def __init__(self, precinct: Precinct, signed: Signature, rng: random.Random) -> None:
         self._precinct, self._signed, self._rng = precinct, signed, rng
         self.earlier: list[QueuePerson] = []
-        self.rows: dict[ExamCase, list[int]] = {
-            ExamCase.VOTED_AT_HOME: [],
-            ExamCase.STRUCK_OFF: [],
-        }
+        self.acts: list[IssuedElsewhere | StruckOff] = []
 
     def voter(
         self, number: int, case: ExamCase, fault: ExamFault | None, own: int, other: int
@@ -286,8 +282,7 @@ class _Crowd:
             person = replace(person, pin=shown.pin, acts=acts)
         if case in _EARLIER:
             self.earlier.append(_came_before(person, hand, first))
-        if case in self.rows:
-            self.rows[case].append(own)
+        self._write(case, hand.voter)
         face = self._another_face(hand.voter) if case is ExamCase.OTHER_PHOTO else hand.face
         return ExamVoter(number, case, person, face, document, _SAYS.get(case), fault)
 
@@ -314,6 +309,16 @@ class _Crowd:
             hand=ExamHand(hand, case, first),
             face=None if case is ExamCase.COMMISSION else hand.face,
         )
+
+    def _write(self, case: ExamCase, voter: Voter) -> None:
+        known = voter.voter_id, voter.list_number
+        match case:
+            case ExamCase.VOTED_AT_HOME:
+                self.acts.append(IssuedElsewhere(*known, BallotPlace.HOME, "", ""))
+            case ExamCase.STRUCK_OFF:
+                self.acts.append(StruckOff(*known, StrikeReason.MOVED, "", ""))
+            case _:
+                pass
 
     def _document(self, voter: Voter) -> ShownDocument:
         name = f"{voter.surname} {voter.given_names}"

@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
-from station_app.domain.entries import IssuedElsewhere, StruckOff
-from station_app.domain.entry_codes import BallotPlace, StrikeReason
 from station_app.domain.exam_sheet import ExamFault, ExamSheet
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.matching import Candidate, Examination
@@ -97,7 +95,6 @@ class ExamDesk:
         self.now = 0.0
         self.exam = Exam(draw, BEGUN, self._clock)
         self._heard = 0
-        self._by_number = {voter.list_number: voter for voter in PRECINCT.voters}
 
     def hold(
         self,
@@ -108,13 +105,7 @@ class ExamDesk:
         """Let `learner` deal with everybody: the people as the learner leads them."""
         draw = self.exam.draw
         self._play(draw.earlier)
-        for number in draw.at_home:
-            voter = self._by_number[number]
-            place = BallotPlace.HOME
-            self.station.write(IssuedElsewhere(voter.voter_id, number, place, "a", "b"))
-        for number in draw.struck_off:
-            voter = self._by_number[number]
-            self.station.write(StruckOff(voter.voter_id, number, StrikeReason.MOVED, "a", "b"))
+        self.station.write(*(replace(act, chair="a", member="b") for act in draw.acts))
         self._heard = len(self.station.book.entries)
         self.station.recorder.listen(lambda _: self.station.bridge.post(self._tell))
         self.station.runner.observe(self.exam)
