@@ -59,6 +59,7 @@ _STRANGERS: Final = frozenset({ExamCase.STRANGER, ExamCase.UNKNOWN_DOCUMENT})
 _EARLIER: Final = frozenset(
     {ExamCase.ALREADY, ExamCase.ALREADY_OTHER_FINGER, ExamCase.ANOTHERS_DOCUMENT}
 )
+_BY_CAMERA: Final = frozenset({ExamCase.BY_FACE, ExamCase.FINGER_EXEMPT})
 _USUAL: Final = frozenset({ExamCase.AT_ONCE, ExamCase.WITH_DOCUMENT})
 """With whom scanner and paper fail: nothing else is out of the ordinary."""
 _PIN_FIRST: Final = frozenset(
@@ -177,8 +178,8 @@ class ExamHand:
 class ExamVoter:
     """Voter `number` of an exam, from 1: who comes, and as what they are seen at the desk.
 
-    `person` is for the player. `face` is what an operator sees, and the camera. `document` is None
-    without one; `says` is what the voter says.
+    `person` is for the player; they have a face for the camera where they can turn the head. `face`
+    is what an operator sees. `document` is None without one; `says` is what the voter says.
     """
 
     number: int
@@ -195,9 +196,9 @@ class ExamVoter:
         return RULES[self.case]
 
     @property
-    def turns_head(self) -> bool:
-        """Whether they can, before the camera."""
-        return self.person.face is not None
+    def needs_camera(self) -> bool:
+        """Whether the right way leads over the camera."""
+        return self.case in _BY_CAMERA
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +285,7 @@ class _Crowd:
             self.earlier.append(_came_before(person, hand, first))
         self._write(case, hand.voter)
         face = self._another_face(hand.voter) if case is ExamCase.OTHER_PHOTO else hand.face
+        person = replace(person, face=None if case is ExamCase.COMMISSION else face)
         return ExamVoter(number, case, person, face, document, _SAYS.get(case), fault)
 
     def _person(
@@ -307,7 +309,7 @@ class _Crowd:
             fault=ScriptFault.SCANNER_PULLED if fault is ExamFault.SCANNER_OUT else None,
             number=number,
             hand=ExamHand(hand, case, first),
-            face=None if case is ExamCase.COMMISSION else hand.face,
+            is_same_face=case is not ExamCase.ANOTHERS_DOCUMENT and not is_other,
         )
 
     def _write(self, case: ExamCase, voter: Voter) -> None:
