@@ -43,7 +43,7 @@ EXAM_STAGE: Final = Lesson(
 
 
 class ExamDesk(DeskObserver):
-    """Beside a `stage` that is started, on the main thread; `lane` draws portraits.
+    """Beside a `stage` that is started, on the main thread.
 
     `prepare` comes first. Then the learner calls voters (`exam.call_next`) and chooses what they
     do (`do_at_bar`), or the player does it all (`play`). `changed` is called when `exam.view` is
@@ -57,7 +57,7 @@ class ExamDesk(DeskObserver):
         begun: datetime,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
-        self._stage = stage
+        self.stage = stage
         self._is_played = False
         stage.cast = _cast_of(draw)
         self.exam = Exam(draw, begun, changed=changed, comes=self._step_up)
@@ -67,13 +67,13 @@ class ExamDesk(DeskObserver):
 
     def prepare(self, done: Callable[[], None]) -> None:
         """Let happen what happened earlier today, then call `done`."""
-        self._stage.hurry(is_on=True)
+        self.stage.hurry(is_on=True)
 
         def over() -> None:
             self._write_acts()
             if not self._is_played:
-                self._stage.hurry(is_on=False)
-            self.exam.state_changed(self._stage.runner.state)
+                self.stage.hurry(is_on=False)
+            self.exam.state_changed(self.stage.runner.state)
             self.exam.begin()
             done()
 
@@ -82,7 +82,7 @@ class ExamDesk(DeskObserver):
     def do_at_bar(self, action: Action) -> None:
         """Let the voter at the desk do this, or a hand on a device."""
         with suppress(KnownError):  # a finger that this voter does not have
-            self._stage.do_at_bar(action)
+            self.stage.do_at_bar(action)
         if isinstance(action, LoadPaper):
             self.exam.paper_is_in(is_in=True)
 
@@ -108,14 +108,28 @@ class ExamDesk(DeskObserver):
         self.prepare(lambda: self._lead(people, done, ended, begin))
 
     def draw_portraits(self, lane: Lane) -> None:
-        """Draw the faces of the exam's cards on `lane`, in the order of the voters."""
-        for voter in self.exam.draw.voters:
-            self._draw(lane, voter)
+        """Draw the faces of the exam's cards on `lane`, one after the other."""
+        waiting = list(self.exam.draw.voters)
+
+        def draw() -> None:
+            if waiting and not self.exam.is_over:
+                voter = waiting.pop(0)
+                lane.run(
+                    lambda: portrait_jpeg(voter.face),
+                    lambda jpeg: show(voter, jpeg),
+                    lambda _: draw(),
+                )
+
+        def show(voter: ExamVoter, jpeg: bytes) -> None:
+            self.exam.show_portrait(voter.number, jpeg)
+            draw()
+
+        draw()
 
     def state_changed(self, state: State) -> None:
         """A finger is taken off once it has been read."""
         if not isinstance(state, Idle | AwaitingSample | Matching):
-            self._stage.glass.lift()
+            self.stage.glass.lift()
 
     # --- what happens -----------------------------------------------------------------------------
 
@@ -124,7 +138,7 @@ class ExamDesk(DeskObserver):
 
         The player pulls the scanner's cable in mid-capture.
         """
-        stage = self._stage
+        stage = self.stage
         stage.do_happening(Comes(_name(voter)), _nothing)
         match voter.fault:
             case ExamFault.SCANNER_OUT if not self._is_played:
@@ -146,7 +160,7 @@ class ExamDesk(DeskObserver):
         on_result: Callable[[VisitResult], None] = lambda _: None,
         begin: Callable[[QueuePerson], None] = lambda _: None,
     ) -> None:
-        stage = self._stage
+        stage = self.stage
         Player(
             stage.runner,
             stage.glass,
@@ -160,7 +174,7 @@ class ExamDesk(DeskObserver):
 
     def _write_acts(self) -> None:
         """What chair and member have written down before anybody of the exam comes."""
-        under = self._stage.at.station.opened
+        under = self.stage.at.station.opened
         signed: dict[str, str] = {}
         for person in under.approver.people:
             if person.role in (Role.CHAIR, Role.MEMBER):
@@ -168,20 +182,13 @@ class ExamDesk(DeskObserver):
         acts = [replace(act, **signed) for act in self.exam.draw.acts]
         under.lanes.journal.call(lambda: under.recorder.append_all(acts))
 
-    def _draw(self, lane: Lane, voter: ExamVoter) -> None:
-        lane.run(
-            lambda: portrait_jpeg(voter.face),
-            lambda jpeg: self.exam.show_portrait(voter.number, jpeg),
-            lambda _: None,
-        )
-
     def _written(self, records: Sequence[Record]) -> None:
         """On the journal's lane, before the state that follows."""
         for record in records:
             self._tell(record.number, read_leaf(record.leaf)[0])
 
     def _tell(self, number: int, entry: Entry) -> None:
-        self._stage.at.bridge.post(lambda: self.exam.entry_written(number, entry))
+        self.stage.at.bridge.post(lambda: self.exam.entry_written(number, entry))
 
 
 def _nothing() -> None:
