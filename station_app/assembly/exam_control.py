@@ -124,7 +124,7 @@ class ExamControl:
         if stage is not None:
             stage.close()
 
-    # --- while it is held --------------------------------------------------------------------------
+    # --- while it is held ----------------------------------------------------------------------
 
     def _prepared(self) -> None:
         if self._stage is not None:
@@ -145,7 +145,7 @@ class ExamControl:
         if self._desk is not None and self._panel is not None and not self._desk.exam.is_over:
             self._panel.show_view(self._desk.exam.view)
 
-    # --- the sheet -----------------------------------------------------------------------------------
+    # --- the sheet -----------------------------------------------------------------------------
 
     def _show_sheet(self, view: ExamSheetView) -> None:
         self._shown = view

@@ -94,10 +94,9 @@ class ExamDesk(DeskObserver):
         self._is_played = True
 
         def begin(person: QueuePerson) -> None:
-            if person.face is not None and person.acts:
-                Sitting(
-                    person.face
-                ).prepared()  # drawn while a camera looks, it takes twice as long
+            voter = self.exam.draw.voters[person.number - 1]
+            if voter.needs_camera:  # drawn while a camera looks, it takes twice as long
+                Sitting(voter.face).prepared()
             self.exam.call_next()
 
         def ended(result: VisitResult) -> None:
