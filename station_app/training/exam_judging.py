@@ -64,8 +64,7 @@ def errors_of(visit: Visit, voided: Iterable[int] = ()) -> tuple[ExamError, ...]
 
     `voided` are the entries made void at any time in the exam.
     """
-    gone = {*voided, *visit.voids()}
-    standing = [one for number, one in visit.outcomes().items() if _stands(number, one, gone)]
+    standing = _standing(visit, {*voided, *visit.voids()})
     found = {*_about_identity(visit, standing), *_about_signing(visit, standing)}
     if _was_stopped_after(visit):
         found.add(ExamError.IDENTIFIED_TWICE)
@@ -76,8 +75,10 @@ def errors_of(visit: Visit, voided: Iterable[int] = ()) -> tuple[ExamError, ...]
     return tuple(one for one in ExamError if one in found)
 
 
-def _stands(number: int, outcome: Outcome, gone: set[int]) -> bool:
-    return outcome.outcome is OutcomeKind.IDENTIFIED and number not in gone
+def _standing(visit: Visit, gone: set[int]) -> list[Outcome]:
+    """The identifications of a visit, without those made void."""
+    found = visit.outcomes().items()
+    return [one for number, one in found if one.outcome is OutcomeKind.IDENTIFIED and number not in gone]
 
 
 def _about_identity(visit: Visit, standing: list[Outcome]) -> Iterable[ExamError]:
@@ -88,7 +89,7 @@ def _about_identity(visit: Visit, standing: list[Outcome]) -> Iterable[ExamError
     if len(own) < len(standing):
         yield ExamError.WRONG_PERSON_LET_IN
     if voter.case is ExamCase.OTHER_PHOTO:
-        if own:
+        if _standing(visit, visit.voids()):  # a void in the day log comes too late
             yield ExamError.VOID_MISSED
         elif not is_decided:
             yield ExamError.GIVEN_UP
