@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,8 +11,10 @@ import typer
 from station_app import settings
 from station_app.assembly.endings import bugs_raised, interrupt_closes
 from station_app.assembly.invented_desk import DeskWishes, InventedDesk, invented_desk
+from station_app.assembly.lesson_process import LessonProcess
 from station_app.assembly.voter_side import VoterSide
 from station_app.centre.list_building import RealFinger, find_real_fingers, invent_voters
+from station_app.commands.launcher import program
 from station_app.devices.printers.folder_printer import FolderPrinter
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
@@ -188,18 +190,21 @@ def demo_folder() -> StationFolder:
 def run_window(demo: DemoChoice) -> bool:
     """Show the desk until its window is closed; the bug that ended it is raised then."""
     with opened_demonstration(demo, demo_folder(), _CAPTURE_S, audible=True) as opened:
-        window = StationWindow(
-            opened.at.desk, _dock(opened), StationKind.DEMO, opened.at.room_control.room
-        )
-        opened.at.room_control.join(window.pages)
-        window.closing.connect(opened.at.app.quit)
-        with interrupt_closes(window.close), bugs_raised(opened.at.station.runner):
+        at, dock = opened.at, _dock(opened)
+        window = StationWindow(at.desk, dock, StationKind.DEMO, at.room_control.room)
+        lessons = LessonProcess(program(), window)
+        dock.lessons_pressed.connect(lambda: lessons.start(at.desk.language))
+        lessons.changed.connect(lambda: dock.set_lessons_open(is_open=lessons.is_running))
+        at.room_control.join(window.pages)
+        window.closing.connect(at.app.quit)
+        with closing(lessons), interrupt_closes(window.close), bugs_raised(at.station.runner):
             window.show_on_screen()
             voters = _voters(opened, window, demo)
             typer.echo("Enter lays the next finger on the scanner, then goes on to the next voter.")
             typer.echo("Ctrl+D hides and shows the dock; F11 opens the commission's room.")
-            opened.at.start()
-            opened.at.app.exec()
+            typer.echo("Ctrl+L opens the lessons.")
+            at.start()
+            at.app.exec()
         if voters is not None:
             voters.close()
     return True

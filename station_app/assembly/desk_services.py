@@ -10,6 +10,7 @@ from station_app.assembly.paper_maker import PaperMaker
 from station_app.devices.computer import Battery, battery
 from station_app.devices.document_reader import DocumentReader
 from station_app.devices.printers.folder_printer import FolderPrinter
+from station_app.devices.printers.page_printer import page_printer
 from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.domain.day import DayState
 from station_app.domain.day_report import Predecessor
@@ -47,7 +48,8 @@ class StationEquipment:
     `valid_from` and `valid_to` bound the list's use where it came in a snapshot. `shares_camera`:
     the document reader is the camera that faces are seen with, and lends it for a face.
     `shows_voters`: there is a voter's display, and it is a loss where it is away if
-    `misses_display`. `speaks`: verdicts are said to voters. `battery` looks at the computer's.
+    `misses_display`. `speaks`: verdicts are said to voters. `battery` looks at the computer's,
+    `page_printer` at its printer for pages.
     """
 
     printer: SlipPrinter
@@ -65,6 +67,7 @@ class StationEquipment:
     misses_display: bool = False
     speaks: bool = False
     battery: Callable[[], Battery | None] = battery
+    page_printer: Callable[[], str] = page_printer
 
     @property
     def slips_go_to(self) -> PrintedTo:
@@ -121,7 +124,9 @@ class DeskServices:
         printer, mirror, papers, audit = (Lane(name, bridge, runner.report_bug) for name in names)
         self._own_lanes: tuple[Lane, ...] = (printer, papers, audit)
         self.facts = _facts(station, equipment)
-        self.papers = PaperMaker(folder, equipment.language, self._rows, equipment.readiness)
+        self.papers = PaperMaker(
+            folder, equipment.language, self._rows, equipment.readiness, equipment.page_printer
+        )
         self.integrity = IntegrityCheck(recorder.journal, lanes.journal, audit, equipment.now)
         self.integrity.observe(self._stop_if_damaged)
         self.log = DayLog(
@@ -201,11 +206,15 @@ class DeskServices:
         """Whether the battery has been nearly empty for so long that the station locks."""
         return self._battery is not None and self._battery.must_lock
 
+    def look_at_battery(self) -> None:
+        """Look at the battery now."""
+        if self._battery is not None:
+            self._battery.look()
+
     def woke_up(self) -> None:
         """The computer was asleep: printer and document reader are opened anew."""
         self.slips.renew()
-        if self._battery is not None:
-            self._battery.look()
+        self.look_at_battery()
         if self._documents is not None:
             self._documents.renew()
 

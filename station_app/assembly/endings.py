@@ -44,12 +44,12 @@ def first_bug_raised(
 def bugs_raised(runner: Runner) -> Iterator[None]:
     """Within, the first bug stops the runner; at the end it is raised."""
     with first_bug_raised(runner.report_bug) as on_bug:
-        runner.observe(_BugWitness(on_bug))
+        runner.observe(BugWitness(on_bug))
         yield
 
 
-class _BugWitness(DeskObserver):
-    """Passes on the bug that ended the desk."""
+class BugWitness(DeskObserver):
+    """Passes on the bug that ended a desk; an observer of its runner."""
 
     def __init__(self, on_bug: Callable[[BaseException], None]) -> None:
         self._on_bug = on_bug

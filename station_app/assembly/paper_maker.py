@@ -32,7 +32,7 @@ class PaperMaker:
     A paper is in the folder `papers` before it goes to a printer, and stays there. `rows`
     reads those of the day log, each with whether it was made void. With the zero report goes
     the readiness sheet, into the folder alone: what `readiness` finds as the day begins. The
-    head slip is the slips' printer's.
+    head slip is the slips' printer's. `printer` names the printer for pages, empty for none.
     """
 
     def __init__(
@@ -41,9 +41,10 @@ class PaperMaker:
         language: Callable[[], str],
         rows: Callable[[], Sequence[tuple[Logged, bool]]],
         readiness: Callable[[], Readiness] | None = None,
+        printer: Callable[[], str] = page_printer,
     ) -> None:
         self._folder, self._language, self._rows = folder, language, rows
-        self._readiness = readiness
+        self._readiness, self._printer = readiness, printer
 
     def make(self, paper: Paper, report: DayReport, watch: PrintWatch | None = None) -> MadePaper:
         """Draw, save and print one; what the page printer does not print is made all the same.
@@ -69,7 +70,7 @@ class PaperMaker:
                 beside = _write_readiness(sheet, self._readiness(), language)
             except KnownError as error:  # the zero report is there all the same
                 fault = error.code
-        printer = page_printer()
+        printer = self._printer()
         if printer:
             try:
                 print_pages(path, path.stem, printer, watch)

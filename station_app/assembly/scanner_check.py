@@ -4,7 +4,7 @@ from typing import Final
 
 from station_app.biometrics.engines import FINGERS
 from station_app.biometrics.fingerprint.ridge_distance import ridge_distance
-from station_app.devices.finger_scanner import LimitedStop, ScannerInfo
+from station_app.devices.finger_scanner import FingerScanner, LimitedStop, ScannerInfo
 from station_app.domain.errors import DeviceLostError
 from station_app.domain.samples import FingerImage
 from station_app.flow.same_person import can_be_compared, is_same_finger
@@ -20,9 +20,12 @@ _FINGER_WAIT_S: Final = 20.0
 class ScannerCheck:
     """One run of the check; on a lane, while no desk has the scanner open."""
 
-    def __init__(self, folder: StationFolder, run: CardRun) -> None:
-        scanner = finger_scanner(folder, read_machine(folder.settings))
-        self._scanner = KeptScanner(scanner, FINGERS.assess, opened=self._opened)
+    def __init__(
+        self, folder: StationFolder, run: CardRun, scanner: FingerScanner | None = None
+    ) -> None:
+        """`scanner` is the one to try; without it that of the settings."""
+        tried = scanner or finger_scanner(folder, read_machine(folder.settings))
+        self._scanner = KeptScanner(tried, FINGERS.assess, opened=self._opened)
         self._run = run
         self._info: ScannerInfo | None = None
 

@@ -19,6 +19,8 @@ from station_app.assembly.door import (
     station_precinct,
 )
 from station_app.assembly.endings import first_bug_raised, interrupt_closes
+from station_app.assembly.lesson_machine import LessonMachine
+from station_app.assembly.lesson_process import LessonProcess
 from station_app.assembly.program_log import keep_log, log_start
 from station_app.assembly.station_checks import (
     StationSheet,
@@ -29,9 +31,13 @@ from station_app.assembly.station_people import StationPeople
 from station_app.assembly.unlocked_desk import UnlockedDesk
 from station_app.assembly.voter_side import station_display
 from station_app.biometrics.engines import engine_names
+from station_app.commands.launcher import program
 from station_app.devices.computer import caps_lamp, seconds_asleep
 from station_app.devices.media import Medium, mounted_media
+from station_app.devices.plugged_in import PluggedIn, plugged_in
+from station_app.domain.error_codes import Code
 from station_app.flow.lane import Lane
+from station_app.flow.lessons_allowed import lessons_allowed
 from station_app.flow.open_station import local, utc_now
 from station_app.flow.signed_settings import keep_appearance
 from station_app.flow.trial_book import TrialBook
@@ -51,6 +57,7 @@ from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import CardCheck, CardKey
 from station_app.ui.technician.self_test_controller import SelfTestController, SoundCheck
 from station_app.ui.unlock.controller import UnlockController
+from station_app.ui.unlock.entry import TrainingView
 from station_app.ui.unlock.idle_lock import IdleLock
 from station_app.ui.unlock.keyboard_watch import KeyboardWatch
 from station_app.ui.unlock.screen import UnlockScreen
@@ -113,8 +120,11 @@ def open_door(
     now: Callable[[], datetime] = utc_now,
     media: Callable[[], Sequence[Medium]] = mounted_media,
     asleep: Callable[[], float] = seconds_asleep,
+    lesson: LessonMachine | None = None,
 ) -> DoorScreens:
-    """Connect the screens with the station in `folder`; the window is not shown yet."""
+    """Connect the screens with the station in `folder`; the window is not shown yet. A `lesson`
+    has its own devices in the place of the computer's.
+    """
     bridge = QtBridge()
     garbage = collect_garbage_here(bridge)
     lanes = [Lane(name, bridge, on_bug) for name in ("door", "loading", "testing", "watching")]
@@ -124,7 +134,14 @@ def open_door(
     window = DoorWindow(screen, room, may_close=lambda: not loading.is_loading)
     display = station_display(folder, window, now)
     at_desk = UnlockedDesk(
-        folder, bridge, now, languages=languages, sounds=sounds, display=display, media=media
+        folder,
+        bridge,
+        now,
+        languages=languages,
+        sounds=sounds,
+        display=display,
+        media=media,
+        lesson=lesson,
     )
     door = StationDoor(folder, now, at_desk.prepare)
 
@@ -144,7 +161,9 @@ def open_door(
         seconds=time.monotonic,
         local=local,
     )
-    devices = _device_pages(room, folder, door, now, media, sounds, display, bridge, lanes[2:])
+    devices = _device_pages(
+        room, folder, door, now, media, sounds, display, bridge, lanes[2:], lesson
+    )
     people = PeopleController(
         room, StationPeople(folder, now, local), lanes[0], seconds=time.monotonic
     )
@@ -184,11 +203,14 @@ def open_door(
     for one in (window, screen, room):
         one.lock_pressed.connect(idle.ask)
     screen.technician_pressed.connect(enter_room)
+    lessons = None if lesson is not None else _lessons(folder, screen, lanes[0])
     loading.changed.connect(loaded)
     unlocking.clock_ticked.connect(room.set_clock)
     unlocking.start()
 
     def close() -> None:
+        if lessons is not None:
+            lessons.close()
         devices.leave()
         lanes[0].call(lambda: None)  # a desk that is being prepared is closed as well
         at_desk.close()
@@ -212,6 +234,32 @@ def _screens(
         UnlockScreen(language=language, languages=languages, appearance=looks),
         TechnicianRoom(language=language, languages=languages, appearance=looks),
     )
+
+
+def _lessons(folder: StationFolder, screen: UnlockScreen, lane: Lane) -> LessonProcess:
+    """The lessons, opened from the screen in a process of their own where the station allows it."""
+    lessons = LessonProcess(program(), screen)
+
+    def show() -> None:
+        screen.show_training(TrainingView(lessons.is_running, has_failed=lessons.has_failed))
+
+    def answered(refused: Code | None) -> None:
+        if refused is None:
+            lessons.start(screen.language)
+        else:
+            screen.show_training(TrainingView(fault=refused))
+
+    def start() -> None:
+        lane.run(
+            partial(lessons_allowed, folder),
+            answered,
+            lambda fault: screen.show_training(TrainingView(fault=fault.code)),
+        )
+
+    lessons.changed.connect(show)
+    screen.training_pressed.connect(start)
+    show()
+    return lessons
 
 
 def _keep_appearance(
@@ -249,6 +297,7 @@ def _device_pages(
     display: VoterDisplay | None,
     bridge: QtBridge,
     lanes: Sequence[Lane],
+    lesson: LessonMachine | None,
 ) -> _DevicePages:
     """The devices, their self-test (with the tones that a person hears) and what it leaves ready.
 
@@ -258,6 +307,10 @@ def _device_pages(
     watch_keys(reader, room)
     checks = machine_checks(folder, door.trusted, now, reader, media)
     checks[CardKey.SOUND] = SoundCheck(sounds).check()
+    plugged: Callable[[], Sequence[PluggedIn]] = plugged_in
+    if lesson is not None:
+        checks |= lesson.checks(folder)
+        plugged = tuple
     if display is not None:
         shown = display
         checks[CardKey.DISPLAY] = CardCheck(
@@ -265,6 +318,6 @@ def _device_pages(
         )
     ReadinessController(room, StationSheet(folder, now, media), lanes[0])
     return _DevicePages(
-        DevicesController(room, StationDevices(folder, now), lanes[1]),
+        DevicesController(room, StationDevices(folder, now, plugged), lanes[1]),
         SelfTestController(room, checks, lanes[0], bridge, TrialBook(folder, now)),
     )

@@ -1,6 +1,7 @@
 """The desk of a station that two persons have unlocked, until it is locked again."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from datetime import datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from station_app.assembly.commission_room import CommissionRoomControl
 from station_app.assembly.desk_services import DeskServices, StationEquipment
+from station_app.assembly.lesson_machine import LessonMachine
 from station_app.assembly.voter_side import VoterSide
 from station_app.biometrics.engines import engine_names
 from station_app.devices.camera import Camera
@@ -47,7 +49,8 @@ from station_app.training.dock_queue import DockQueue
 from station_app.training.image_people import people_of_list
 from station_app.training.lists import demo_precinct
 from station_app.training.script import QueuePerson, without_faces
-from station_app.ui.door_window import DoorWindow
+from station_app.ui.desk_and_room import DeskAndRoom
+from station_app.ui.door_window import DeskPage, DoorWindow
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.controller import DeskController
 from station_app.ui.operator.desk import OperatorDesk
@@ -68,7 +71,8 @@ class UnlockedDesk(DeskObserver):
     `scanner` is new for every unlocking; `bug` what ended the desk, if anything did.
     `languages` are those of the station's screens. Beside a simulated scanner a dock has the people
     of the list with images in the folder that is the scanner's port; without one those of the
-    demo list, who are strangers on another list. `display` is the voters'.
+    demo list, who are strangers on another list. `display` is the voters'. In a `lesson` there is
+    no dock, and the frame is the lesson's.
     """
 
     def __init__(
@@ -81,9 +85,10 @@ class UnlockedDesk(DeskObserver):
         sounds: SoundPlayer | None,
         display: VoterDisplay | None = None,
         media: Callable[[], Sequence[Medium]] = mounted_media,
+        lesson: LessonMachine | None = None,
     ) -> None:
         self._folder, self._bridge, self._now, self._sounds = folder, bridge, now, sounds
-        self._display = display
+        self._display, self._lesson = display, lesson
         self._voters: VoterSide | None = None
         self._prepared: PreparedStation | None = None
         self._equipment: StationEquipment | None = None
@@ -100,6 +105,7 @@ class UnlockedDesk(DeskObserver):
         self.scanner: FingerScanner | None = None
         self._camera: Camera | None = None
         self.bug: BaseException | None = None
+        self.page: DeskPage | None = None
 
     def prepare(self, opened: UnlockedStation) -> None:
         """Take over what lies open, and write down who unlocked.
@@ -110,7 +116,8 @@ class UnlockedDesk(DeskObserver):
         """
         with ExitStack() as undoing:
             undoing.callback(opened.close)
-            self.scanner = finger_scanner(self._folder, opened.machine)
+            scanner = None if self._lesson is None else self._lesson.scanner
+            self.scanner = scanner or finger_scanner(self._folder, opened.machine)
             self._camera = camera(self._folder, opened.machine)
             prepared = prepare_unlocked(opened, self.scanner, self._camera)
             self._equipment = self._surroundings(opened)
@@ -120,14 +127,14 @@ class UnlockedDesk(DeskObserver):
     def _surroundings(self, opened: UnlockedStation) -> StationEquipment:
         unlocked, machine, recorder = opened.unlocked, opened.machine, opened.recorder
         printer = slip_printer(self._folder, machine)
-        if isinstance(self.scanner, SimulatedFingerScanner):
+        if isinstance(self.scanner, SimulatedFingerScanner) and self._lesson is None:
             self._people = _people(opened.voters, self.scanner.images)
         self._leaving = export_parts(recorder, self._folder, unlocked)
         mirror = [Path(machine.mirror)] if machine.mirror else []
         self._sticks = StickFinder([self._folder.root.absolute(), *mirror], self._media)
         open_mirror = mirror_opener(self._folder, unlocked, machine, recorder.journal.opened)
         recorder.append_all(opened.by)
-        return StationEquipment(
+        equipment = StationEquipment(
             printer=printer,
             voter_languages=machine.voter_languages,
             now=self._now,
@@ -145,6 +152,7 @@ class UnlockedDesk(DeskObserver):
             misses_display=True,
             speaks=machine.speaks,
         )
+        return equipment if self._lesson is None else self._lesson.around(equipment)
 
     def show(self, window: DoorWindow, language: str) -> None:
         """The desk in its striped frame, at work; after `prepare`, on the main thread."""
@@ -153,7 +161,12 @@ class UnlockedDesk(DeskObserver):
         station = self._prepared.station(self._bridge)
         self._prepared, self._station = None, station
         header = station.header
-        desk = OperatorDesk(language=language, languages=self._languages, sounds=self._sounds)
+        desk = OperatorDesk(
+            language=language,
+            languages=self._languages,
+            sounds=self._sounds,
+            clock=time.monotonic if self._lesson is None else self._lesson.clock,
+        )
         desk.language_chosen.connect(self._speak)
         self._speak(language)
         presenter = Presenter(header.policy, station.voters, local, header.ballots)
@@ -166,7 +179,6 @@ class UnlockedDesk(DeskObserver):
             now=self._now,
             is_simulated=station.is_scanner_simulated,
         )
-        dock = self._dock(station, language)
         services = DeskServices(
             station, self._folder, self._equipment, self._bridge, controller.printer_changed
         )
@@ -176,7 +188,7 @@ class UnlockedDesk(DeskObserver):
         )
         room_control = self._commission(station, services, self._equipment, language)
         self._services, self._room_control = services, room_control
-        page = StationWindow(desk, dock, StationKind(header.kind.value), room_control.room)
+        page = self.page = self._page(desk, station, room_control, language)
         room_control.join(page.pages)
         room_control.room.lock_pressed.connect(window.lock_pressed)
         room_control.room.language_chosen.connect(self._speak)
@@ -187,6 +199,18 @@ class UnlockedDesk(DeskObserver):
         _log.info("unlocked")
         station.runner.start()
         services.start()
+
+    def _page(
+        self,
+        desk: OperatorDesk,
+        station: OpenStation,
+        room_control: CommissionRoomControl,
+        language: str,
+    ) -> DeskPage:
+        if self._lesson is not None:
+            return DeskAndRoom(desk, room_control.room)
+        dock, kind = self._dock(station, language), StationKind(station.header.kind.value)
+        return StationWindow(desk, dock, kind, room_control.room)
 
     def _dock(self, station: OpenStation, language: str) -> SimulatorDock | None:
         """Whoever lays fingers on a simulated scanner."""
@@ -246,6 +270,11 @@ class UnlockedDesk(DeskObserver):
         self._language = language
 
     @property
+    def station(self) -> OpenStation | None:
+        """The station that is open; None while it is locked."""
+        return self._station
+
+    @property
     def may_lock(self) -> bool:
         """Whether nobody's session is under way, or nothing goes on any more."""
         if self._station is None or self.bug is not None:
@@ -290,7 +319,7 @@ class UnlockedDesk(DeskObserver):
                 write_lock()
             self._station.close()
         self._prepared = self._station = self._services = self._room_control = self._lane = None
-        self._leaving = self._voters = None
+        self._leaving = self._voters = self.page = None
         remove, self._remove = self._remove, None
         if remove is not None:
             remove()

@@ -1,4 +1,4 @@
-"""`station-app launcher`: the station's screens among the programs of the desktop."""
+"""`station-app launcher`: the station's screens and the lessons among the desktop's programs."""
 
 import json
 import os
@@ -28,7 +28,7 @@ Autostart = Annotated[
 def launcher(
     station: StationOption = None, autostart: Autostart = False, as_json: AsJson = False
 ) -> None:
-    """Put the station's screens among the programs of the desktop.
+    """Put the station's screens, and the lessons, among the programs of the desktop.
 
     They start full screen. Written again where it is there. By freedesktop.org's Desktop Entry and
     Base Directory specifications: below XDG_DATA_HOME, and XDG_CONFIG_HOME with --autostart.
@@ -45,26 +45,30 @@ def launcher(
 def _write(station: Path | None, *, autostart: bool) -> tuple[Path, ...]:
     """The files. Raises `KnownError` as `write_fault` says, and `file_unwritable`."""
     data = _base("XDG_DATA_HOME", ".local/share")
+    chosen = () if station is None else ("--station", str(station))
     try:
-        entry = desktop_entry(program(), station).encode()
+        entry = desktop_entry("operator", "window.title", (*program(), "technician", *chosen))
+        lessons = desktop_entry("lessons", "lesson.ui.program", (*program(), "lesson", "run"))
+        station_entry, lesson_entry = entry.encode(), lessons.encode()
     except UnicodeEncodeError as error:
         raise KnownError(
             Code.FILE_UNWRITABLE,
             f"A desktop entry is UTF-8, and the folder's name {str(station)!a} is not. "
             "Give the folder another name.",
         ) from error
-    written = [data / f"applications/{NAME}.desktop"]
+    written = {data / f"applications/{NAME}.desktop": station_entry}
     if autostart:
-        written.append(_base("XDG_CONFIG_HOME", ".config") / f"autostart/{NAME}.desktop")
+        written[_base("XDG_CONFIG_HOME", ".config") / f"autostart/{NAME}.desktop"] = station_entry
+    written[data / f"applications/{NAME}-lessons.desktop"] = lesson_entry
     icon = data / f"icons/hicolor/scalable/apps/{NAME}.svg"
-    picture = (files("station_app") / "content" / f"{NAME}.svg").read_bytes()
-    for path, content in (*((one, entry) for one in written), (icon, picture)):
+    written[icon] = (files("station_app") / "content" / f"{NAME}.svg").read_bytes()
+    for path, content in written.items():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise write_fault(error, path) from error
         replace_file(path, content, READABLE)
-    return (*written, icon)
+    return tuple(written)
 
 
 def program() -> tuple[str, ...]:
@@ -75,13 +79,12 @@ def program() -> tuple[str, ...]:
     return (str(script),) if script.is_file() else (sys.executable, "-m", "station_app")
 
 
-def desktop_entry(words: tuple[str, ...], station: Path | None) -> str:
-    """A desktop entry (version 1.5) that starts the station's screens."""
-    chosen = () if station is None else ("--station", str(station))
-    titles = {code: words_of(code, "operator")("window.title") for code in language_codes()}
+def desktop_entry(audience: str, title: str, words: tuple[str, ...]) -> str:
+    """A desktop entry (version 1.5) that starts `words`; `title` is a text key of `audience`."""
+    titles = {code: words_of(code, audience)(title) for code in language_codes()}
     names = f"Name={titles[language_codes()[0]]}\n"
     names += "".join(f"Name[{code}]={title}\n" for code, title in titles.items())
-    command = " ".join(map(_quoted, (*words, "technician", *chosen)))
+    command = " ".join(map(_quoted, words))
     return (
         "[Desktop Entry]\n"
         "Type=Application\n"

@@ -110,6 +110,7 @@ class Code(StrEnum):
     LESSON_REFUSED = "lesson_refused"
     LESSON_UNKNOWN = "lesson_unknown"
     LESSON_UNREADABLE = "lesson_unreadable"
+    LESSONS_CLOSED = "lessons_closed"
 
     # list
     LIST_DAMAGED = "list_damaged"

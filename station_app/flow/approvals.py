@@ -153,6 +153,11 @@ def demo_approver(member_id: str = "") -> DemoApprover:
     return DemoApprover(people, operator.id, DEMO_PASSPHRASE, member_id)
 
 
+def demo_person(role: Role) -> Person:
+    """The first of the invented commission with this role."""
+    return next(one for one in demo_approver().people if one.role is role)
+
+
 class CommissionAct:
     """One act at a time, used on the main thread; stretching a passphrase takes half a second.
 

@@ -83,11 +83,15 @@ class Obedience(DeskObserver):
         self, chair: Chair, clock: Callable[[], float] = time.monotonic, *, in_haste: bool = False
     ) -> None:
         self._chair, self._clock = chair, clock
-        self._reacts_s = _HASTY_S if in_haste else _REACTS_S
-        self._turns_a_second = _HASTY_TURNS if in_haste else _TURNS_A_SECOND
+        self.set_haste(is_hasty=in_haste)
         self._is_asked = False
         self._asked: tuple[Turn | None, float] = None, 0.0
         self._shown_at = 0.0
+
+    def set_haste(self, *, is_hasty: bool) -> None:
+        """Let the head turn at once and fast from now on, or as people do."""
+        self._reacts_s = _HASTY_S if is_hasty else _REACTS_S
+        self._turns_a_second = _HASTY_TURNS if is_hasty else _TURNS_A_SECOND
 
     def state_changed(self, state: State) -> None:
         """Nobody stays before the camera after their session."""

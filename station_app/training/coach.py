@@ -228,6 +228,14 @@ class Coach:
         self._ended = None
         self.start()
 
+    def begin_anew(self, stage: CoachedStage) -> None:
+        """Do the whole lesson again, on a new `stage`; nothing of before counts."""
+        self._set_out(stage)
+        self._furthest, self._ended, self._began = 0, None, self._clock()
+        self._wrong_acts.clear()
+        self._shown_steps.clear()
+        self.start()
+
     def showing(self, *, is_on: bool) -> None:
         """The hands act for the learner from now on, or do no more."""
         self._is_showing = is_on
@@ -243,6 +251,11 @@ class Coach:
         """The present step; None after the last."""
         steps = self.lesson.steps
         return steps[self._place] if self._place < len(steps) else None
+
+    @property
+    def replays_until(self) -> int:
+        """The step that was gone back to; 0 where none was."""
+        return self._furthest
 
     @property
     def is_replaying(self) -> bool:

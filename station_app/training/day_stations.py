@@ -4,23 +4,17 @@ Everything here is invented and public, passphrases and the issuer's key too: it
 """
 
 import json
-import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from station_app.biometrics.engines import engine_names, packed
-from station_app.biometrics.fingerprint.engine import ENGINE
-from station_app.biometrics.fingerprint.meetings import only_rows
+from station_app.biometrics.engines import engine_names
 from station_app.centre.takeover_pack import PackOrder, make_pack
 from station_app.domain.errors import KnownError
-from station_app.domain.fingers import FingerPosition
-from station_app.domain.gallery import EnrolledTemplate, GalleryChunk
 from station_app.domain.roles import Operation, Person, Role
 from station_app.flow.approvals import Approver
 from station_app.flow.provisioning import set_up
@@ -28,18 +22,16 @@ from station_app.languages import language_codes, voter_languages
 from station_app.settings import Machine, Plan, StationKind
 from station_app.snapshots import (
     PUBLIC_DEMO_LIST_KEY,
-    ListHeader,
-    ListKind,
     LoadingStation,
     ManifestFields,
     VoterList,
     load_snapshot,
     write_container,
-    write_list,
 )
 from station_app.synthetic.precinct import PRECINCT_NUMBER, Precinct
 from station_app.training.day_plan import LASTS, OPENS, ListCorrection
 from station_app.training.script import Signature
+from station_app.training.training_list import write_training_list
 from station_app.vault import (
     Cost,
     Enrolment,
@@ -72,8 +64,6 @@ _WORDS: Final = {
 _SIGNER: Final = Signer(Secret(b"issuer of simulated days, public"))
 ISSUER: Final = PublicIdentity(IdentityKind.ISSUER, "simulated", _SIGNER.public_key, None)
 _LIST_KEY: Final = Secret(b"list key of simulated days, open")
-_QUALITY: Final = 80
-"""Recorded for every finger: the list does not give the real value."""
 _OTHER_ID: Final = "V-FFFFFFFFFFFFFFFF"
 _OTHER_PIN: Final = "29912300000001"
 """No invented voter has it: there is no 99th of the month."""
@@ -158,7 +148,10 @@ def set_up_stations(run: DayRun, correction: ListCorrection, precinct: Precinct)
             (CORRECTED, 2, corrected, at_noon),
         ):
             plain = run.outbox / f"{sequence}.vlist"
-            _write(plain, source, people, listed, sequence)
+            write_training_list(
+                plain, _LIST_KEY, source, people.voters, listed, sequence,
+                OPENS - timedelta(hours=20 - sequence), "School",
+            )  # fmt: skip
             fields = ManifestFields(
                 list_key=_LIST_KEY,
                 recipients=(own, spare),
@@ -195,66 +188,6 @@ def _set_up(folder: StationFolder, kit: str) -> PublicIdentity:
     plan = Plan(machine, folder.root, (), (), PEOPLE, None)
     people = [Enrolment(one, passphrase_of(one.id)) for one in PEOPLE]
     return set_up(folder.root, plan, (ISSUER,), people, COST, OPENS)
-
-
-def _write(
-    path: Path, source: VoterList, precinct: Precinct, rows: list[int], sequence: int
-) -> None:
-    """A list of the voters of these rows, who keep their order."""
-    header = ListHeader(
-        kind=ListKind.TRAINING,
-        election=source.header.election,
-        precinct=PRECINCT_NUMBER,
-        place="School",
-        station=f"{PRECINCT_NUMBER}-1",
-        seat="1",
-        sequence=sequence,
-        engines=source.header.engines,
-        created=OPENS - timedelta(hours=20 - sequence),
-        policy=source.header.policy,
-        election_day=source.header.election_day,
-    )
-    places = {row: place for place, row in enumerate(rows)}
-    write_list(
-        path,
-        _LIST_KEY,
-        header,
-        voters=(replace(precinct.voters[row], portrait=source.voter(row).portrait) for row in rows),
-        templates=_templates(source, places),
-        chunks=chain(_chunks(source, places), packed(_faces(source, places))),
-    )
-
-
-def _templates(
-    source: VoterList, places: Mapping[int, int]
-) -> Iterator[tuple[int, EnrolledTemplate]]:
-    for one in source.enrolled(ENGINE):
-        if one.row in places:
-            position = FingerPosition(one.position)
-            stored = EnrolledTemplate(ENGINE, position, _QUALITY, one.content, b"")
-            yield places[one.row], stored
-    yield from _faces(source, places)
-
-
-def _faces(source: VoterList, places: Mapping[int, int]) -> list[tuple[int, EnrolledTemplate]]:
-    """An engine for faces has in memory what the list stores."""
-    return [
-        (
-            places[one.row],
-            EnrolledTemplate(engine, one.position, _QUALITY, one.content, one.content),
-        )
-        for engine in source.header.engines
-        if engine != ENGINE
-        for one in source.enrolled(engine)
-        if one.row in places
-    ]
-
-
-def _chunks(source: VoterList, places: Mapping[int, int]) -> Iterator[GalleryChunk]:
-    for chunk in only_rows(source.chunks(ENGINE), places):
-        layout = f"<{len(chunk)}i"
-        rows = (places[row] for row in struct.unpack(layout, chunk.rows))
-        yield replace(chunk, rows=struct.pack(layout, *rows))
 
 
 # --- one who tries to be two (`tests/attacks/test_one_person_is_not_two.py`) ------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Final, TypeVar
+from typing import Annotated, ClassVar, Final, TypeVar
 
 from station_app.training.sentences import Sentence
 from station_app.training.word_forms import PERSON, WordForms
@@ -10,7 +10,9 @@ from station_app.training.word_forms import PERSON, WordForms
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One of them; `sentence` tells the learner."""
+    """One of them; `sentence` tells the learner. `is_start`: belongs to the first step."""
+
+    is_start: ClassVar[bool] = False
 
     @property
     def sentence(self) -> Sentence:
@@ -81,11 +83,31 @@ class PowerCut(Happening):
 class DayIsOpen(Happening):
     """The lesson begins on an open day, which it does anyway; first step only."""
 
+    is_start = True
+
 
 @happening("day_is_before")
 @dataclass(frozen=True, slots=True)
 class DayIsBefore(Happening):
     """The lesson begins before the day is opened; first step only."""
+
+    is_start = True
+
+
+@happening("no_list")
+@dataclass(frozen=True, slots=True)
+class NoList(Happening):
+    """The station was set up and has no list yet; first step only."""
+
+    is_start = True
+
+
+@happening("station_died")
+@dataclass(frozen=True, slots=True)
+class StationDied(Happening):
+    """The station of the open day has died, and the learner is at a spare; first step only."""
+
+    is_start = True
 
 
 @happening("identified")

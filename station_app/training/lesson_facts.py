@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from station_app.domain import session_events as events
 from station_app.domain.entries import Entry
 from station_app.domain.fingers import FingerPosition
+from station_app.domain.roles import Role
 
 if TYPE_CHECKING:
     from station_app.training.actions import Action
@@ -39,6 +40,14 @@ class Shown(StrEnum):
     ROOM_DECISIONS = "room.decisions"
     ROOM_CLOSE = "room.close"
     ROOM_EXCEPTIONS = "room.exceptions"
+    DOOR_UNLOCK = "door.unlock"
+    DOOR_NO_LIST = "door.no_list"
+    TECHNICIAN_LOAD = "technician.load"
+    TECHNICIAN_DEVICES = "technician.devices"
+    TECHNICIAN_TEST = "technician.test"
+    TECHNICIAN_READY = "technician.ready"
+    TECHNICIAN_PEOPLE = "technician.people"
+    TECHNICIAN_APPEARANCE = "technician.appearance"
 
 
 class Pressed(StrEnum):
@@ -90,4 +99,47 @@ class Page:
     finger: FingerPosition = FingerPosition.UNKNOWN
 
 
-Fact = Handled | Written | AtBar | Asked | Page
+class DoorAct(StrEnum):
+    """What was done to a station before its desk."""
+
+    UNLOCKED = "unlocked"
+    LOCKED = "locked"
+    LOADED = "loaded"
+
+
+@dataclass(frozen=True, slots=True)
+class AtDoor:
+    """Two persons, or a technician, have done this."""
+
+    act: DoorAct
+
+
+class StationPart(StrEnum):
+    """A part of a station that its self-test has a card for."""
+
+    SCANNER = "scanner"
+    PRINTER = "printer"
+    PAPER = "paper"
+    STICK = "stick"
+    DISK = "disk"
+    CLOCK = "clock"
+    BATTERY = "battery"
+    SOUND = "sound"
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """The self-test of this part has ended."""
+
+    part: StationPart
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAdded:
+    """Two persons have agreed to another one, of this role."""
+
+    role: Role
+
+
+Fact = Handled | Written | AtBar | Asked | Page | AtDoor | Tested | PersonAdded

@@ -18,12 +18,11 @@ import yaml
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.languages import language_codes
+from station_app.training import door_actions  # noqa: F401  (fills the table of actions)
 from station_app.training.actions import ACTIONS, LayFinger, Place, Sit, TypePin
 from station_app.training.happenings import (
     HAPPENINGS,
     Comes,
-    DayIsBefore,
-    DayIsOpen,
     Happening,
     Leaves,
 )
@@ -241,14 +240,10 @@ class _Reader:
         """Whether there is one, and the row it names."""
         if "document" not in pairs:
             return True, row
-        node = pairs["document"][1]
-        if isinstance(node, yaml.MappingNode):
-            whose = self._pairs(node, ("voter",), ("voter",)) or {}
-            return True, self._number(whose, "voter", DEMO_VOTERS - 1)
-        written = self._text(node, _LINE)
-        if written not in ("own", "none"):
-            self._say(node, "a document is own, none, or another's: {voter: 12}")
-        return written != "none", row
+        written = self._text(pairs["document"][1], _LINE)
+        if written in ("own", "none"):
+            return written == "own", row
+        return True, self._number(pairs, "document", DEMO_VOTERS - 1)
 
     # --- steps -------------------------------------------------------------------------------
 
@@ -276,8 +271,9 @@ class _Reader:
         shows = self._choice(pairs, "shows", Shown)
         say = self._words(pairs, "say")
         for one in happens:
-            if isinstance(one, DayIsBefore | DayIsOpen) and not is_first:
-                self._say(pairs["happens"][0], "how the day begins belongs to the first step")
+            if one.is_start and not is_first:
+                name = HAPPENINGS.name_of(one)
+                self._say(pairs["happens"][0], f"{name} belongs to the first step")
         for offer in offers:
             if offer.place is not Place.BAR:
                 name = ACTIONS.name_of(offer)

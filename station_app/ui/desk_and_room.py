@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.room_shell import RoomShell
+from station_app.ui.shell import Shell
 
 
 class DeskAndRoom(QStackedWidget):
@@ -29,6 +30,16 @@ class DeskAndRoom(QStackedWidget):
         desk.language_chosen.connect(room.set_language)
         desk.set_has_room()
         desk.room_pressed.connect(self.room_asked)
+
+    @property
+    def pages(self) -> "DeskAndRoom":
+        """These two, as a window that has them around says it."""
+        return self
+
+    @property
+    def shells(self) -> tuple[Shell, ...]:
+        """The desk, and the commission's room where there is one."""
+        return (self.desk,) if self.room is None else (self.desk, self.room)
 
     @property
     def shows_room(self) -> bool:

@@ -7,17 +7,21 @@ from PySide6.QtGui import QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QStackedWidget
 
 from station_app.domain.appearance import Appearance
+from station_app.ui.desk_and_room import DeskAndRoom
 from station_app.ui.main_window import StationWindow
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.texts import Texts
 from station_app.ui.unlock.screen import UnlockScreen
 from station_app.ui.widgets.keys import add_key
 
+DeskPage = StationWindow | DeskAndRoom
+"""The desk in its frame, or without one: in a lesson the frame is around the whole window."""
+
 
 class DoorWindow(QStackedWidget):
     """Shows one of them; a language or an appearance chosen in one holds in all.
 
-    `appearance_chosen` carries the `Appearance`, to be kept.
+    `appearance_chosen` carries the `Appearance`, to be kept; `language_chosen` the code.
 
     `closing` is emitted before the window goes away. It stays while `may_close` says no, and over
     an open desk, where Alt+F4 asks for the lock instead: nobody's session is cut off by a key.
@@ -27,6 +31,7 @@ class DoorWindow(QStackedWidget):
     closing = Signal()
     lock_pressed = Signal()
     appearance_chosen = Signal(object)
+    language_chosen = Signal(str)
 
     def __init__(
         self,
@@ -53,7 +58,7 @@ class DoorWindow(QStackedWidget):
         self.setCurrentWidget(self._room)
         self._room.take_focus()
 
-    def show_desk(self, page: StationWindow) -> None:
+    def show_desk(self, page: DeskPage) -> None:
         """To the desk, until `remove_desk`."""
         page.desk.language_chosen.connect(self._follow)
         for shell in page.shells:
@@ -67,7 +72,7 @@ class DoorWindow(QStackedWidget):
         self.setCurrentWidget(page)
         page.desk.take_focus()
 
-    def remove_desk(self, page: StationWindow) -> None:
+    def remove_desk(self, page: DeskPage) -> None:
         """The desk goes; nothing of a voter stays in the window."""
         self.setCurrentWidget(self._screen)
         self.removeWidget(page)
@@ -77,7 +82,7 @@ class DoorWindow(QStackedWidget):
         if not self._may_close():
             event.ignore()
             return
-        if event.spontaneous() and isinstance(self.currentWidget(), StationWindow):
+        if event.spontaneous() and isinstance(self.currentWidget(), DeskPage):
             event.ignore()
             self.lock_pressed.emit()
             return
@@ -93,3 +98,4 @@ class DoorWindow(QStackedWidget):
         self._screen.set_language(language)
         self._room.set_language(language)
         self.setWindowTitle(Texts(language)("window.title"))
+        self.language_chosen.emit(language)

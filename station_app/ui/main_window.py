@@ -18,8 +18,9 @@ from station_app.ui.shell import Shell
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import BASE_SIZE
-from station_app.ui.training.dock import DOCK_WIDTH, SimulatorDock
+from station_app.ui.training.dock import DOCK_WIDTH, LESSONS_KEY, SimulatorDock
 from station_app.ui.training.frame import EDGE, TOP, TrainingFrame
+from station_app.ui.widgets.keys import add_key
 
 DOCK_KEY = "Ctrl+D"
 
@@ -79,8 +80,7 @@ class StationWindow(QWidget):
     @property
     def shells(self) -> tuple[Shell, ...]:
         """The desk, and the commission's room where there is one."""
-        room = self.pages.room
-        return (self._desk,) if room is None else (self._desk, room)
+        return self.pages.shells
 
     def show_on_screen(self) -> None:
         """Full screen for live; otherwise as large as the desk needs, or maximised."""
@@ -141,6 +141,7 @@ class StationWindow(QWidget):
         toggle.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         toggle.triggered.connect(self._toggle_dock)
         self.addAction(toggle)
+        add_key(self, QKeySequence(LESSONS_KEY), dock.lessons_pressed.emit)
 
     def _toggle_dock(self) -> None:
         if self._dock is not None:

@@ -96,9 +96,10 @@ def _beside(style: Style, nav: NavColumn) -> QWidget:
 ViewT = TypeVar("ViewT")
 PageT = TypeVar("PageT", bound=RoomPage)
 
-BACK, HELP, LOCK = "back", "help", "lock"
+BACK, LEAVE, HELP, LOCK = "back", "leave", "help", "lock"
 _BELOW: Final = {
     BACK: ("ph.arrow-left", "Esc"),
+    LEAVE: ("ph.sign-out", "Esc"),
     HELP: ("ph.question", "F1"),
     LOCK: ("ph.lock", "F12"),
 }
@@ -122,9 +123,9 @@ class RoomShell(Shell):
     """A screen of several places: one page is shown, the column at the left leads to the others.
 
     The first of the `places` is shown first; Ctrl and their number lead there. `below` are those
-    of `BACK`, `HELP` and `LOCK` that the room has. `place_chosen` carries the `Place` that was
-    gone to, `place_left` the one before it; `place_shown` follows, also when the room itself is
-    shown, and `left` when it is hidden.
+    of `BACK`, `LEAVE`, `HELP` and `LOCK` that the room has. `place_chosen` carries the `Place` that
+    was gone to, `place_left` the one before it; `place_shown` follows, also when the room itself is
+    shown, and `left` when it is hidden. `view_changed` carries a `Place` and what it shows now.
     """
 
     back_pressed = Signal()
@@ -133,6 +134,7 @@ class RoomShell(Shell):
     place_left = Signal(object)
     place_shown = Signal(object)
     left = Signal()
+    view_changed = Signal(object, object)
     _page_made = Signal(object)
 
     def __init__(
@@ -194,10 +196,12 @@ class RoomShell(Shell):
     def show_view(self, place: Place[ViewT], view: ViewT) -> None:
         """Show `view` at `place`, now or when it is gone to."""
         old, self._views[place] = self._views[place], view
-        if place is not self._place or view == old:
+        if view == old:
             return
-        if type(view) is not type(old) or not self.page.update_view(view):
+        is_shown = place is self._place
+        if is_shown and (type(view) is not type(old) or not self.page.update_view(view)):
             self._show_page()
+        self.view_changed.emit(place, view)
 
     def connect_pages(self, kind: type[PageT], connect: Callable[[PageT], None]) -> None:
         """Call `connect` with each page of this kind; pages are made anew quite often."""
@@ -330,7 +334,7 @@ class RoomShell(Shell):
             self._open(HelpOverlay(self, self._texts, self._style, self.help_pages()))
         elif code == LOCK:
             self.lock_pressed.emit()
-        elif code == BACK:
+        elif code in (BACK, LEAVE):
             self.back_pressed.emit()
         else:
             self.go_to(next(place for place in self._places if place.code == code))

@@ -65,6 +65,11 @@ class Shell(QWidget):
         """The languages it can be changed to."""
         return self._texts.offered
 
+    @property
+    def overlay(self) -> Overlay | None:
+        """The dialog on top, None without one."""
+        return self._overlay
+
     def set_language(self, language: str) -> None:
         """Change every word on the screen at once; what was typed into the page stays."""
         if language != self._texts.language:

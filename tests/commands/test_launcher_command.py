@@ -35,6 +35,7 @@ def test_entry_and_icon_are_written_where_the_desktop_looks(
     assert [one.relative_to(tmp_path).as_posix() for one in places] == [
         "data/applications/station-app.desktop",
         "config/autostart/station-app.desktop",
+        "data/applications/station-app-lessons.desktop",
         "data/icons/hicolor/scalable/apps/station-app.svg",
     ]
     entry = parsed(places[0])
@@ -43,9 +44,13 @@ def test_entry_and_icon_are_written_where_the_desktop_looks(
         "Application", "station-app", "false",
     )  # fmt: skip
     assert shlex.split(entry["Exec"])[-1] == "technician"
-    assert not QImage(str(places[2])).isNull()
+    lessons = parsed(places[2])
+    assert shlex.split(lessons["Exec"])[-2:] == ["lesson", "run"]
+    assert lessons["Name"] != entry["Name"]
+    assert not QImage(str(places[3])).isNull()
     if validate := shutil.which("desktop-file-validate"):
-        assert subprocess.run([validate, str(places[0])], check=True, capture_output=True)
+        for one in (places[0], places[2]):
+            assert subprocess.run([validate, str(one)], check=True, capture_output=True)
 
 
 def test_without_base_directories_the_home_is_taken(
@@ -72,14 +77,16 @@ def test_what_cannot_be_written_is_said(tmp_path: Path, monkeypatch: pytest.Monk
     "name", ["station", 'a "b" $c', "50%f", "back\\slash `d`", "two\nlines", "a\rb"]
 )
 def test_a_folder_of_any_name_is_one_argument(name: str) -> None:
-    text = desktop_entry(("/usr/bin/station-app",), Path("/srv") / name)
+    folder = str(Path("/srv") / name)
+    given = ("/usr/bin/station-app", "technician", "--station", folder)
+    text = desktop_entry("operator", "window.title", given)
     (line,) = (one for one in text.splitlines() if one.startswith("Exec="))
     value = re.sub(
         r"\\(.)", lambda escaped: {"n": "\n", "r": "\r"}.get(escaped[1], escaped[1]), line
     )
     words = re.findall(r'"((?:[^"\\]|\\.)*)"', value.replace("%%", "%"), re.DOTALL)
     read = [re.sub(r"\\(.)", r"\1", word) for word in words]
-    assert read == ["/usr/bin/station-app", "technician", "--station", f"/srv/{name}"]
+    assert tuple(read) == given
 
 
 def test_the_program_that_is_named_is_there() -> None:

@@ -46,8 +46,8 @@ class _Touch:
 class SimulatedFingerScanner:
     """A scanner with a glass that can be touched, and a cable that can be pulled.
 
-    `place`, `lift`, `unplug` and `plug_in` may be called from any thread; the rest is the
-    `FingerScanner` contract. A capture takes `seconds` and shows `frames` live frames in that
+    `place`, `lift`, `unplug`, `plug_in` and `set_seconds` may be called from any thread; the rest
+    is the `FingerScanner` contract. A capture takes `seconds` and shows `frames` live frames in that
     time. `images` is the folder of the impressions for the code that injects them, empty for
     invented ones.
     """
@@ -64,7 +64,8 @@ class SimulatedFingerScanner:
         self.images = images
         self._manner = manner
         self._frames = frames
-        self._frame_s = seconds / frames
+        self._frame_s = 0.0
+        self.set_seconds(seconds)
         self._lock = threading.Lock()
         self._touch: _Touch | None = None
         self._touches = 0
@@ -93,6 +94,10 @@ class SimulatedFingerScanner:
         """Put the cable back; the scanner has to be opened again."""
         with self._lock:
             self._plugged = True
+
+    def set_seconds(self, seconds: float) -> None:
+        """Let a capture take so long from now on."""
+        self._frame_s = seconds / self._frames
 
     # --- the FingerScanner contract ---
 

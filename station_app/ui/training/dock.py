@@ -10,7 +10,7 @@ the desk asks for.
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -39,6 +39,7 @@ from station_app.ui.tokens import LIGHT
 from station_app.ui.widgets.text_block import TextBlock, fitted
 
 DOCK_WIDTH = 320
+LESSONS_KEY = "Ctrl+L"
 FINGERS = (
     FingerPosition.RIGHT_INDEX,
     FingerPosition.LEFT_INDEX,
@@ -88,7 +89,9 @@ class DockButton(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         dark = self._primary or self.isChecked()
         fill = colours.primary if dark else colours.surface
-        if self.isDown():
+        if not self.isEnabled():
+            fill = colours.sunken
+        elif self.isDown():
             fill = colours.ink if dark else colours.sunken
         edge = colours.focus if self.hasFocus() else (fill if dark else colours.control_border)
         painter.setPen(QPen(colour(edge), 3 if self.hasFocus() else 1.5))
@@ -157,10 +160,14 @@ class SimulatorDock(QWidget):
     """Plays `people`; every control is reachable with Tab, arrows, Space and Enter.
 
     `passphrase` is shown where the commission is invented too, and everybody's is the same.
+    `lessons_pressed` asks for the lessons (`LESSONS_KEY`), which open in a window of their own.
     """
+
+    lessons_pressed = Signal()
 
     def __init__(self, people: DockQueue, language: str, passphrase: str = "") -> None:
         super().__init__()
+        self._lessons_open = False
         self._people, self._passphrase = people, passphrase
         people.changed = self.refresh
         self._style = Style()
@@ -183,6 +190,11 @@ class SimulatorDock(QWidget):
         self._build(self.queue.currentRow(), self.finger, self.manner)
         if had_focus:
             self._focus_queue()
+
+    def set_lessons_open(self, *, is_open: bool) -> None:
+        """Say whether the lessons are open in their window."""
+        self._lessons_open = is_open
+        self._build(self.queue.currentRow(), self.finger, self.manner)
 
     def take_focus(self) -> None:
         """Give the keyboard to the queue, unless it is in the dock already."""
@@ -427,7 +439,14 @@ class SimulatorDock(QWidget):
                     ("dock.leave", chair.leave, False),
                 ),
             )
-        self._add_lines(column, (("dock.run_queue", self._people.run, False),))
+        lessons = "lesson.ui.dock_open" if self._lessons_open else "lesson.ui.dock"
+        self._add_lines(
+            column,
+            (
+                ("dock.run_queue", self._people.run, False),
+                (lessons, self.lessons_pressed.emit, False),
+            ),
+        )
 
     def _add_lines(
         self, column: QVBoxLayout, *lines: tuple[tuple[str, Callable[[], object], bool], ...]
@@ -437,6 +456,7 @@ class SimulatorDock(QWidget):
             row.setSpacing(_GAP)
             for key, act, primary in line:
                 button = DockButton(self._texts(key), self._style, primary=primary)
+                button.setEnabled(key != "lesson.ui.dock_open")
                 button.clicked.connect(lambda _checked=False, act=act: act())
                 row.addWidget(button)
             column.addLayout(row)

@@ -5,9 +5,9 @@ from typing import Final
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from station_app.training.actions import ACTIONS
 from station_app.training.exam_view import EXAM_OFFERS, ExamCard, ExamView
 from station_app.ui.training.lesson_parts import KeyedButton, words_block
+from station_app.ui.training.lesson_words import said
 from station_app.ui.training.side_panel import SidePanel
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.photo_view import PhotoView
@@ -36,11 +36,14 @@ class ExamPanel(SidePanel):
         view, texts, style = self._view, self._texts, self._style
         if view is None:
             return
-        place = texts("lesson.ui.exam.voter", number=view.number, of=view.of)
+        place = texts("exam.voter", number=view.number, of=view.of)
+        if not view.number:
+            place = texts("exam.title")
         column.addLayout(self._head(place, view.number, view.of))
-        offers = [ACTIONS.read(offer) for offer in EXAM_OFFERS]
-        bar = self._bar(self._person(view), offers, is_open=view.card is not None)
-        line = texts("lesson.ui.exam.preparing" if view.is_preparing else "lesson.ui.exam.rule")
+        bar = self._bar(self._person(view), EXAM_OFFERS, is_open=view.card is not None)
+        line = texts("exam.why", number=view.of)
+        if view.is_preparing:
+            line = texts("exam.preparing")
         rule = words_block(style, line, style.text(15.5), style.colours.ink2, self._room)
         if style.is_large:
             column.addWidget(self._scrolled([bar, rule], None), 1)
@@ -57,7 +60,7 @@ class ExamPanel(SidePanel):
         row = QHBoxLayout(person)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(self._style.px(12))
-        seen = texts(f"lesson.ui.exam.{card.sex}", years=card.years)
+        seen = texts(f"exam.person.{card.sex}", years=card.years)
         photo = PhotoView(
             self._style, card.portrait, card.sex, height=_PORTRAIT, name=seen,
             no_photo=seen, is_small=True, radius=10,
@@ -71,20 +74,18 @@ class ExamPanel(SidePanel):
     def _holds(self, card: ExamCard) -> list[str]:
         """The document that is handed over, and what is said."""
         texts, document = self._texts, card.document
-        lines = [texts("lesson.ui.no_document")]
+        lines = [texts("exam.no_document")]
         if document is not None:
-            lines = [
-                texts(f"manual.document.{document.seen.value}"),
-                document.name,
-                texts("lesson.ui.pin", pin=document.pin),
-            ]
-        if card.says:
-            lines.append(texts("lesson.ui.says", words=texts(card.says)))
+            seen = texts(f"manual.document.{document.seen.value}")
+            lines = [texts("exam.document", document=seen, name=document.name, pin=document.pin)]
+        if card.says is not None:
+            lines.append(texts("lesson.ui.says", words=said(texts, card.says)))
         return lines
 
     def _next(self, view: ExamView) -> KeyedButton:
         """The next voter; strong where the desk is ready for them."""
-        words = self._texts("lesson.ui.exam.end" if view.is_last else "lesson.ui.exam.next")
+        key = "exam.end" if view.is_last else "exam.next" if view.number else "exam.first"
+        words = self._texts(key)
         button = KeyedButton(
             self._style, "Alt →", words, NEXT_VOTER_KEY, primary=view.is_free and view.may_call
         )

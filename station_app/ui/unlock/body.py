@@ -9,7 +9,12 @@ from station_app.domain.roles import Role
 from station_app.ui.announce import announce
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts, fault_lines, fault_sentences
-from station_app.ui.unlock.entry import SideState, UnlockStage, UnlockView
+from station_app.ui.unlock.entry import (
+    SideState,
+    TrainingView,
+    UnlockStage,
+    UnlockView,
+)
 from station_app.ui.unlock.keyboard_watch import Layout
 from station_app.ui.unlock.side import SideBox
 from station_app.ui.widgets.action_button import ActionButton
@@ -29,9 +34,12 @@ class UnlockBody(QWidget):
 
     open_pressed = Signal()
     technician_pressed = Signal()
+    training_pressed = Signal()
     lock_pressed = Signal()
 
-    def __init__(self, texts: Texts, style: Style, view: UnlockView) -> None:
+    def __init__(
+        self, texts: Texts, style: Style, view: UnlockView, training: TrainingView | None = None
+    ) -> None:
         super().__init__()
         self._texts, self._style = texts, style
         self.sides: dict[Role, SideBox] = {}
@@ -58,6 +66,10 @@ class UnlockBody(QWidget):
         self._buttons.setSpacing(style.px(16))
         self._column.addLayout(self._buttons)
         self._add_buttons(view)
+        self._training_line = TextBlock("", style.text(17, 500), style.colours.ink2)
+        self._column.addSpacing(style.px(14))
+        self._column.addWidget(self._training_line)
+        self.show_training(training)
         self._column.addStretch(1)
         if view.stage in (UnlockStage.LOCKED, UnlockStage.OPENING):
             outer.addLayout(self._foot("ph.info", texts("unlock.forgot")))
@@ -91,14 +103,38 @@ class UnlockBody(QWidget):
             slow = opening and view.is_slow
             self._main.set_label(self._texts("unlock.opening" if slow else "unlock.open"))
             self._main.setEnabled(not opening)
-            self._technician.setEnabled(not opening)
+            self.technician.setEnabled(not opening)
+
+    def show_training(self, view: TrainingView | None) -> None:
+        """Offer the lessons, and say that they are open in another window, or why they are not.
+
+        None: there are no lessons to go to.
+        """
+        texts, words = self._texts, ""
+        self._training.setVisible(self._may_train and view is not None)
+        if view is None:
+            pass
+        elif view.is_open:
+            words = texts("lesson.ui.running")
+        elif view.fault:
+            words = fault_sentences(texts, view.fault)
+        elif view.has_failed:
+            words = texts("lesson.ui.not_started")
+        is_news = words != self._training_line.text()
+        self._training_line.setText(words)
+        self._training_line.setVisible(bool(words))
+        self._training.setEnabled(view is None or not view.is_open)
+        if is_news and words:
+            announce(self._training_line, words)
 
     def put_in_order(self) -> None:
         """Tab goes from field to field and on to the buttons; whom to choose comes after."""
         boxes = self.sides.values()
         lines = [box.field.line for box in boxes]
         people, eyes = [box.person for box in boxes], [box.field.eye for box in boxes]
-        stops: list[QWidget] = [*lines, self._main, self._technician, *people, *eyes]
+        stops: list[QWidget] = [
+            *lines, self._main, self.technician, self._training, *people, *eyes,
+        ]  # fmt: skip
         shown = dict.fromkeys(stop for stop in stops if self.isAncestorOf(stop))
         for first, second in pairwise(shown):
             self.setTabOrder(first, second)
@@ -149,7 +185,7 @@ class UnlockBody(QWidget):
 
     def _add_buttons(self, view: UnlockView) -> None:
         texts, style = self._texts, self._style
-        self._technician = technician = ActionButton(
+        self.technician = technician = ActionButton(
             texts("unlock.technician"),
             style,
             icon="ph.wrench",
@@ -159,6 +195,10 @@ class UnlockBody(QWidget):
         )
         technician.clicked.connect(self.technician_pressed)
         self._main = technician
+        self._training = training = ActionButton(
+            texts("lesson.ui.open"), style, icon="ph.student", height=60, px=17
+        )
+        training.clicked.connect(self.training_pressed)
         if view.stage is UnlockStage.OPEN:
             self._main = ActionButton(
                 texts("unlock.lock"), style, icon="ph.lock", key="F12", height=60, primary=True
@@ -172,6 +212,8 @@ class UnlockBody(QWidget):
         self._buttons.addWidget(self._main)
         if technician is not self._main and view.stage is not UnlockStage.OPEN:
             self._buttons.addWidget(technician)
+        self._buttons.addWidget(training)
+        self._may_train = view.stage not in (UnlockStage.STARTING, UnlockStage.OPEN)
         if view.stage is UnlockStage.STARTING:
             self._main.hide()
         self._buttons.addStretch(1)

@@ -91,6 +91,18 @@ class UnlockView:
         return self.operator if kind is Role.OPERATOR else self.member
 
 
+@dataclass(frozen=True, slots=True)
+class TrainingView:
+    """The lessons, which may be opened from here: whether they are, or the code of why not.
+
+    `has_failed`: they did not open, for no reason that is known.
+    """
+
+    is_open: bool = False
+    fault: str = ""
+    has_failed: bool = False
+
+
 SLOW_AFTER_S = 0.4
 SIDES = (Role.OPERATOR, Role.MEMBER)
 

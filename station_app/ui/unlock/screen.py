@@ -12,7 +12,13 @@ from station_app.domain.roles import Person, Role
 from station_app.ui.operator.dialogs import HelpOverlay
 from station_app.ui.shell import Shell
 from station_app.ui.unlock.body import UnlockBody
-from station_app.ui.unlock.entry import SideState, SideView, UnlockStage, UnlockView
+from station_app.ui.unlock.entry import (
+    SideState,
+    SideView,
+    TrainingView,
+    UnlockStage,
+    UnlockView,
+)
 from station_app.ui.unlock.keyboard_watch import Layout
 from station_app.ui.unlock.place_panel import PlacePanel
 from station_app.ui.unlock.side import role_name
@@ -30,14 +36,17 @@ _START = UnlockView(
 class UnlockScreen(Shell):
     """Shows `UnlockView`s; what people do goes out as signals.
 
-    `passphrase_taken` carries kind and text; the field has forgotten it by then.
+    `passphrase_taken` carries kind and text; the field has forgotten it by then. `view_shown`
+    carries each new view.
     """
 
     passphrase_taken = Signal(object, str)
     person_chosen = Signal(object, object)
     typed = Signal(str, bool)
     technician_pressed = Signal()
+    training_pressed = Signal()
     lock_pressed = Signal()
+    view_shown = Signal(object)
 
     def __init__(
         self,
@@ -49,6 +58,7 @@ class UnlockScreen(Shell):
     ) -> None:
         super().__init__(parent, language=language, languages=languages, appearance=appearance)
         self._view = _START
+        self._training: TrainingView | None = None
         self._people: dict[Role, list[Person]] = {}
         self._now: datetime | None = None
         self._keyboard: tuple[Layout, bool | None] = (Layout.UNKNOWN, None)
@@ -69,6 +79,12 @@ class UnlockScreen(Shell):
         else:
             self._body.show_view(view, self._keyboard)
         self._place_focus(old)
+        self.view_shown.emit(view)
+
+    def show_training(self, view: TrainingView) -> None:
+        """Offer the lessons, and say whether they are open, or why they are not."""
+        self._training = view
+        self._body.show_training(view)
 
     def set_people(self, people: dict[Role, list[Person]]) -> None:
         """Whom to offer where several may unlock."""
@@ -131,7 +147,7 @@ class UnlockScreen(Shell):
         right.setContentsMargins(*[style.px(side) for side in (40, 28, 40, 28)])
         right.setSpacing(0)
         right.addLayout(self._head(page))
-        self._body = UnlockBody(texts, style, self._view)
+        self._body = UnlockBody(texts, style, self._view, self._training)
         right.addWidget(self._body, 1)
         row.addLayout(right, 1)
         self._connect(typed)
@@ -172,6 +188,7 @@ class UnlockScreen(Shell):
             box.field.line.setText(typed.get((kind, self._view.side(kind).person), ""))
         self._body.open_pressed.connect(self._submit)
         self._body.technician_pressed.connect(self.technician_pressed)
+        self._body.training_pressed.connect(self.training_pressed)
         self._body.lock_pressed.connect(self.lock_pressed)
 
     def _typed(self) -> dict[tuple[Role, Person | None], str]:

@@ -1,0 +1,323 @@
+"""The stage of a lesson at an unlocked desk: the shipped list, simulated devices, a new journal."""
+
+import os
+import shutil
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtWidgets import QWidget
+
+from station_app import settings
+from station_app.assembly.desk_facts import DeskFacts
+from station_app.assembly.endings import BugWitness
+from station_app.assembly.invented_desk import DeskWishes, InventedDesk, invented_desk
+from station_app.devices.computer import Battery
+from station_app.devices.drivers import PRINTERS, DriverContext, named
+from station_app.devices.simulated.simulated_printer import SimulatedPrinter
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
+from station_app.domain.fingers import FingerPosition
+from station_app.flow.open_station import LessonDay
+from station_app.flow.runner import Runner
+from station_app.synthetic.presets import Preset
+from station_app.training.actions import (
+    Action,
+    LayFinger,
+    LoadPaper,
+    PlugCamera,
+    PlugCharger,
+    PlugScanner,
+    Sit,
+)
+from station_app.training.cast import Actor, Cast, cast_of
+from station_app.training.chair import Chair, Obedience
+from station_app.training.happenings import (
+    BatteryLow,
+    CameraOut,
+    Comes,
+    Happening,
+    Leaves,
+    PaperOut,
+    ScannerOut,
+    WasIdentified,
+)
+from station_app.training.lesson import Lesson
+from station_app.training.lesson_facts import AtBar, Fact, Page, Shown
+from station_app.training.lists import demo_precinct, shipped_demo_list
+from station_app.training.player import Player
+from station_app.ui.desk_and_room import DeskAndRoom
+from station_app.ui.shell import Shell
+from station_app.vault import StationFolder, write_fault
+
+CAPTURE_S: Final = 0.7
+HURRIED_CAPTURE_S: Final = 0.02
+HURRY: Final = 100.0
+"""So many times faster the guard on Enter passes while nobody watches."""
+_LOW: Final = Battery(percent=12, is_charging=False, minutes=25)
+_LOOK_S, _PATIENCE_S = 0.05, 8.0
+"""How often a happening's effect is looked for on the screen, and for how long (s)."""
+
+
+class HurriedClock:
+    """Monotonic seconds that can be hurried."""
+
+    def __init__(self) -> None:
+        self._pace, self._since, self._before = 1.0, time.monotonic(), 0.0
+
+    def __call__(self) -> float:
+        return self._before + (time.monotonic() - self._since) * self._pace
+
+    def set_pace(self, pace: float) -> None:
+        self._before, self._since, self._pace = self(), time.monotonic(), pace
+
+
+def lessons_home() -> Path:
+    """Where the attempts of lessons keep their journals: never in a station's folder."""
+    return settings.station_home("lessons")
+
+
+def attempt_folder(home: Path) -> StationFolder:
+    """A new folder for one attempt, and those of processes that have ended go.
+
+    Raises `KnownError` as `write_fault` does.
+    """
+    try:
+        home.mkdir(parents=True, mode=0o700, exist_ok=True)
+        for old in home.iterdir():
+            if not _is_running(old.name.partition("-")[0]):
+                shutil.rmtree(old, ignore_errors=True)
+        return StationFolder(Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=home)))
+    except OSError as error:
+        raise write_fault(error, home) from error
+
+
+def _is_running(process: str) -> bool:
+    return process.isdigit() and Path("/proc", process).exists()
+
+
+class LessonDesk:
+    """Implements `LessonStage`. `is_hurried` from the start, for runs that nobody watches.
+
+    Raises `KnownError` as `attempt_folder` and `open_station` do.
+    """
+
+    def __init__(
+        self,
+        lesson: Lesson,
+        language: str,
+        *,
+        home: Path | None = None,
+        is_hurried: bool = False,
+        audible: bool = False,
+    ) -> None:
+        self._listeners: list[Callable[[Fact], None]] = []
+        self._at_desk = ""
+        self._battery: Battery | None = None
+        self._laid: Counter[tuple[str, FingerPosition, Preset]] = Counter()
+        self._clock = HurriedClock()
+        self.cast: Cast = cast_of(lesson, demo_precinct())
+        with ExitStack() as opened:
+            folder = attempt_folder(home or lessons_home())
+            opened.callback(shutil.rmtree, folder.root, ignore_errors=True)
+            self.printer = SimulatedPrinter(folder.root / "printer")
+            opened.callback(self.printer.close)
+            wishes = DeskWishes(
+                language=language,
+                printer=named(PRINTERS, "escpos").open(
+                    str(self.printer.port), DriverContext(folder.root)
+                ),
+                capture_s=CAPTURE_S,
+                audible=audible,
+                battery=lambda: self._battery,
+                clock=self._clock,
+                lesson=LessonDay(begins_open=not lesson.begins_before_day),
+            )
+            self._at: InventedDesk = opened.enter_context(
+                invented_desk(folder, shipped_demo_list(), wishes)
+            )
+            self._closing = opened.pop_all()
+        at = self._at
+        self._obedience = Obedience(at.chair)
+        at.station.runner.observe(self._obedience)
+        self.pages = DeskAndRoom(at.desk, at.room_control.room)
+        at.room_control.join(self.pages)
+        self._facts = DeskFacts(at.station, self.pages, at.bridge, self._tell)
+        if is_hurried:
+            self.hurry(is_on=True)
+
+    # --- what coach, hands and window ask for --------------------------------------------------
+
+    @property
+    def widget(self) -> QWidget:
+        """See `LessonStage`."""
+        return self.pages
+
+    @property
+    def shell(self) -> Shell:
+        """See `HandsStage`."""
+        shown = self.pages.currentWidget()
+        assert isinstance(shown, Shell), "desk and room are"
+        return shown
+
+    @property
+    def runner(self) -> Runner:
+        """See `LessonStage`."""
+        return self._at.station.runner
+
+    @property
+    def glass(self) -> SimulatedFingerScanner:
+        """See `LessonStage`."""
+        return self._at.scanner
+
+    @property
+    def chair(self) -> Chair:
+        """See `LessonStage`."""
+        return self._at.chair
+
+    @property
+    def person(self) -> Actor | None:
+        """See `HandsStage`."""
+        return self.cast.get(self._at_desk)
+
+    @property
+    def at(self) -> InventedDesk:
+        """Everything that the desk is made of."""
+        return self._at
+
+    def watch_bugs(self, on_bug: Callable[[BaseException], None]) -> None:
+        """See `LessonStage`."""
+        self.runner.observe(BugWitness(on_bug))
+
+    def start(self) -> None:
+        """See `LessonStage`."""
+        self._at.start()
+
+    def hurry(self, *, is_on: bool) -> None:
+        """See `LessonStage`."""
+        self.glass.set_seconds(HURRIED_CAPTURE_S if is_on else CAPTURE_S)
+        self._clock.set_pace(HURRY if is_on else 1.0)
+        self._obedience.set_haste(is_hasty=is_on)
+
+    def close(self) -> None:
+        """See `LessonStage`."""
+        self._listeners.clear()
+        self._closing.close()
+        self.pages.deleteLater()
+
+    def follow(self, listen: Callable[[Fact], None]) -> None:
+        """See `CoachedStage`; the page that is shown now is told at once."""
+        self._listeners.append(listen)
+        page = self._facts.page()
+        if page is not None:
+            listen(page)
+
+    def _tell(self, fact: Fact) -> None:
+        for listen in tuple(self._listeners):
+            listen(fact)
+
+    # --- what happens -------------------------------------------------------------------------
+
+    def do_happening(self, happening: Happening, done: Callable[[], None]) -> None:
+        """See `CoachedStage`."""
+        match happening:
+            case Comes(who):
+                self._goes()
+                self._at_desk = who
+            case Leaves():
+                self._goes()
+            case ScannerOut():
+                self.glass.unplug()
+                self._once(lambda: self._shows(Shown.UNPLUGGED, Shown.RESTING), done)
+                return
+            case CameraOut():
+                self.chair.camera.unplug()
+            case PaperOut():
+                self.printer.run_out_of_paper()
+                self._at.services.slips.wake()
+                self._once(lambda: bool(self._at.services.slips.status.reason), done)
+                return
+            case BatteryLow():
+                self._battery = _LOW
+                self._at.services.look_at_battery()
+            case WasIdentified(who):
+                self._identify(self.cast[who], done)
+                return
+            case _:
+                pass
+        done()
+
+    def _goes(self) -> None:
+        """Whoever is at the desk takes finger and face along."""
+        self._at_desk = ""
+        self.glass.lift()
+        self.chair.leave()
+
+    def _identify(self, actor: Actor, done: Callable[[], None]) -> None:
+        """Somebody was here earlier: the player leads them through the desk."""
+        at = self._at
+
+        def over() -> None:
+            self._goes()
+            done()
+
+        Player(
+            at.station.runner,
+            at.scanner,
+            at.bridge,
+            [actor.person],
+            lambda _: None,
+            over,
+            chair=at.chair,
+        ).start()
+
+    def _shows(self, *pages: Shown) -> bool:
+        page: Page | None = self._facts.page()
+        return page is not None and page.shown in pages
+
+    def _once(self, holds: Callable[[], bool], done: Callable[[], None]) -> None:
+        """Call `done` when `holds` does, or after some time: a lesson is never stuck there."""
+        until = time.monotonic() + _PATIENCE_S
+
+        def look() -> None:
+            if holds() or time.monotonic() > until:
+                done()
+            else:
+                self._at.bridge.later(_LOOK_S, look)
+
+        look()
+
+    # --- the bar --------------------------------------------------------------------------------
+
+    def do_at_bar(self, action: Action) -> None:
+        """See `CoachedStage`."""
+        self._tell(AtBar(action))
+        match action:
+            case LayFinger(position, manner):
+                self._lay(position, manner)
+            case Sit() if self.person is not None and self.person.person.face is not None:
+                self.chair.sit(self.person.person.face)
+            case PlugScanner():
+                self.glass.plug_in()
+            case PlugCamera():
+                self.chair.camera.plug_in()
+            case LoadPaper():
+                self.printer.load_paper()
+                self._at.services.slips.wake()
+            case PlugCharger():
+                self._battery = None
+                self._at.services.look_at_battery()
+            case _:
+                pass
+
+    def _lay(self, position: FingerPosition, manner: Preset) -> None:
+        """Every time another impression of the finger; a replay lays down the same ones."""
+        if self.person is None or self.person.person.hand is None:
+            return
+        key = self._at_desk, position, manner
+        self._laid[key] += 1
+        self.glass.lift()
+        self.glass.place(self.person.person.hand.finger(position, manner, self._laid[key]))

@@ -1,0 +1,123 @@
+"""A lesson under way: coach, hands and stage together, for the window and for runs without one."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from station_app.assembly.lesson_stage import LessonStage
+from station_app.domain.errors import KnownError
+from station_app.training.actions import Action
+from station_app.training.coach import Coach, LessonView
+from station_app.training.lesson import Lesson
+from station_app.ui.training import desk_hands, door_hands, room_hands
+from station_app.ui.training.hands import Hands
+
+MOMENT_MS: Final = 350
+"""Between two keys of the hands, where somebody watches."""
+_log = logging.getLogger(__name__)
+
+assert desk_hands and room_hands and door_hands, "their scripts are in the table"
+
+
+class LessonPlay(QObject):
+    """Used on the main thread; `open_stage` makes a new stage, hurried or not, and `show_stage`
+    puts it into the window. `changed` is told of every new view.
+
+    Raises `KnownError` as `open_stage` does.
+    """
+
+    def __init__(
+        self,
+        lesson: Lesson,
+        window: QWidget,
+        open_stage: Callable[[bool], LessonStage],
+        show_stage: Callable[[QWidget], None],
+        *,
+        is_watched: bool = True,
+    ) -> None:
+        super().__init__(window)
+        self._open_stage, self._show_stage = open_stage, show_stage
+        self._is_watched = is_watched
+        self.changed: Callable[[LessonView], None] = lambda _: None
+        self._hands = Hands(window, MOMENT_MS if is_watched else 0)
+        self._play_until = 0
+        self._acted = -1
+        self.stage = open_stage(not is_watched)
+        self.coach = Coach(lesson, self.stage, time.monotonic)
+        self.coach.changed = self._changed
+
+    def start(self) -> None:
+        """Show the stage and begin with the first step."""
+        self._show_stage(self.stage.widget)
+        self.stage.start()
+        self.coach.start()
+
+    def play_all(self) -> None:
+        """Let the hands do every step from here on."""
+        self._play(len(self.coach.lesson.steps))
+
+    def show_me(self) -> None:
+        """Let the hands do the present step."""
+        if self.coach.is_ready and not self._is_playing:
+            self.coach.showing(is_on=True)
+            self._play(self.coach.place + 1)
+
+    def do_at_bar(self, action: Action) -> None:
+        """The learner has chosen what voter or device do."""
+        if self.coach.is_ready and not self._is_playing:
+            try:
+                self.stage.do_at_bar(action)
+            except KnownError as fault:
+                _log.warning("lesson_finger_unread", extra={"code": fault.code})
+
+    def go_back(self) -> None:
+        """Go back a step: on a new stage the hands do those before it again, unseen and quickly."""
+        if self.coach.view.can_go_back:
+            self._begin_again(lambda: self.coach.go_back(self.stage))
+
+    def again(self) -> None:
+        """The lesson from its beginning, on a new stage."""
+        self._begin_again(lambda: self.coach.begin_anew(self.stage))
+
+    def close(self) -> None:
+        """End it, whatever is under way."""
+        self._hands.rest()
+        self.coach.changed = lambda: None
+        self.stage.close()
+
+    # --- the hands -------------------------------------------------------------------------------
+
+    @property
+    def _is_playing(self) -> bool:
+        return self.coach.place < self._play_until
+
+    def _play(self, until: int) -> None:
+        self._play_until, self._acted = until, -1
+        self._changed()
+
+    def _begin_again(self, begin: Callable[[], None]) -> None:
+        self._hands.rest()
+        old, self.stage = self.stage, self._open_stage(True)
+        self._show_stage(self.stage.widget)
+        old.close()
+        self._hands.moment_ms = 0
+        self.stage.start()
+        self._play_until = 0
+        begin()
+        self._play(self.coach.replays_until)
+
+    def _changed(self) -> None:
+        coach = self.coach
+        if coach.is_ready and self._is_playing and self._acted != coach.place:
+            step = coach.step
+            assert step is not None, "it is ready"
+            self._acted = coach.place
+            self._hands.do(self.stage, step.do, lambda: None)
+        elif not coach.is_replaying and self._is_watched and self._hands.moment_ms == 0:
+            self._hands.moment_ms = MOMENT_MS
+            self.stage.hurry(is_on=False)
+        self.changed(coach.view)

@@ -1,0 +1,350 @@
+"""The stage of a lesson at a whole station: its door, its technician's room and its desk."""
+
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from station_app.assembly.desk_facts import DeskFacts
+from station_app.assembly.door_facts import DoorFacts
+from station_app.assembly.endings import BugWitness
+from station_app.assembly.lesson_desk import (
+    CAPTURE_S,
+    HURRIED_CAPTURE_S,
+    HURRY,
+    HurriedClock,
+    attempt_folder,
+    lessons_home,
+)
+from station_app.assembly.lesson_machine import LessonMachine
+from station_app.assembly.technician import DoorScreens, open_door
+from station_app.devices.media import Medium
+from station_app.devices.simulated.simulated_printer import SimulatedPrinter
+from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
+from station_app.domain.fingers import FingerPosition
+from station_app.domain.samples import FingerImage
+from station_app.flow.lane import Lane
+from station_app.flow.open_station import OpenStation, utc_now
+from station_app.flow.runner import Runner
+from station_app.languages import language_codes
+from station_app.synthetic.presets import Preset
+from station_app.training.actions import Action, LayFinger, LoadPaper, PlugScanner
+from station_app.training.cast import Actor, Cast, cast_of
+from station_app.training.chair import Chair
+from station_app.training.door_actions import PutStickIn, TakeOver
+from station_app.training.happenings import (
+    Comes,
+    Happening,
+    Leaves,
+    NoList,
+    PaperOut,
+    PowerCut,
+    ScannerOut,
+    StationDied,
+    WasIdentified,
+)
+from station_app.training.lesson import Lesson
+from station_app.training.lesson_facts import AtBar, Fact
+from station_app.training.lesson_stations import (
+    LessonFolder,
+    LessonStations,
+    StationStart,
+    lesson_devices,
+    take_over_by_stick,
+)
+from station_app.training.lists import demo_precinct
+from station_app.ui.desk_and_room import DeskAndRoom
+from station_app.ui.qt_bridge import QtBridge
+from station_app.ui.shell import Shell
+from station_app.ui.technician.room import TechnicianRoom
+from station_app.ui.unlock.screen import UnlockScreen
+
+_STICK: Final = "TRAINING"
+"""The stick's label, as a maker's would stand there."""
+_OFF: Final = timedelta(minutes=25)
+"""How long the power is away, by the lesson's clock."""
+_TECHNICIAN: Final = 9
+"""Which stranger of the invented precinct the technician is."""
+
+
+def station_start(lesson: Lesson) -> StationStart:
+    """How the lesson's station stands before anybody does anything."""
+    happens = lesson.steps[0].happens
+    rows = [lesson.people[one.who].row for one in happens if isinstance(one, WasIdentified)]
+    return StationStart(
+        is_loaded=NoList() not in happens,
+        is_open=not lesson.begins_before_day,
+        identified=tuple(row for row in rows if row is not None),
+        takes_over=StationDied() in happens,
+    )
+
+
+class LessonStation:
+    """Implements `LessonStage`. `is_hurried` from the start, for runs that nobody watches.
+
+    Raises `KnownError` as `attempt_folder` and `LessonStations.prepare` do.
+    """
+
+    def __init__(
+        self,
+        lesson: Lesson,
+        language: str,
+        *,
+        home: Path | None = None,
+        is_hurried: bool = False,
+        audible: bool = False,
+    ) -> None:
+        self._language, self._audible = language, audible
+        self._on_bug: Callable[[BaseException], None] | None = None
+        self._ahead = timedelta()
+        self._listeners: list[Callable[[Fact], None]] = []
+        self._at_desk = ""
+        self._laid: Counter[tuple[str, FingerPosition, Preset]] = Counter()
+        self._clock = HurriedClock()
+        self.cast: Cast = cast_of(lesson, demo_precinct())
+        self.glass = SimulatedFingerScanner(seconds=CAPTURE_S)
+        self._content = QStackedWidget()
+        self._bridge = QtBridge()
+        start = station_start(lesson)
+        self._has_stick = start.takes_over
+        with ExitStack() as opened:
+            opened.callback(self._bridge.deleteLater)
+            root = attempt_folder(home or lessons_home()).root
+            opened.callback(shutil.rmtree, root, ignore_errors=True)
+            self._folder = LessonFolder(root)
+            # A printer's port has no spaces, and the folder's path may have some.
+            ports = opened.enter_context(tempfile.TemporaryDirectory(prefix="station-app-lesson-"))
+            self.printer = SimulatedPrinter(Path(ports) / "printer")
+            opened.callback(self.printer.close)
+            devices = lesson_devices(self.printer.port)
+            LessonStations(self._folder, devices, language_codes(), self._now).prepare(start)
+            self._lane = Lane("lesson", self._bridge, self._bug)
+            opened.callback(self._lane.close)
+            self.screens = self._open_door()
+            opened.callback(self._close_door)
+            self._closing = opened.pop_all()
+        if is_hurried:
+            self.hurry(is_on=True)
+
+    # --- what coach, hands and window ask for ---------------------------------------------------
+
+    @property
+    def widget(self) -> QWidget:
+        """See `LessonStage`."""
+        return self._content
+
+    @property
+    def shell(self) -> Shell:
+        """See `HandsStage`."""
+        shown = self.screens.window.currentWidget()
+        if isinstance(shown, DeskAndRoom):
+            shown = shown.currentWidget()
+        assert isinstance(shown, Shell), "every page of the door's window is a shell"
+        return shown
+
+    @property
+    def station(self) -> OpenStation | None:
+        """The station while it is unlocked."""
+        return self.screens.desk.station
+
+    @property
+    def runner(self) -> Runner | None:
+        """See `LessonStage`."""
+        return None if self.station is None else self.station.runner
+
+    @property
+    def chair(self) -> Chair | None:
+        """See `LessonStage`: there is no camera."""
+        return None
+
+    @property
+    def pages(self) -> DeskAndRoom:
+        """See `HandsStage`; only while the station is unlocked."""
+        page = self.screens.desk.page
+        assert page is not None, "the desk is open"
+        return page.pages
+
+    @property
+    def screen(self) -> UnlockScreen:
+        """See `DoorStage`."""
+        return self.screens.screen
+
+    @property
+    def room(self) -> TechnicianRoom:
+        """See `DoorStage`."""
+        return self.screens.room
+
+    @property
+    def person(self) -> Actor | None:
+        """See `HandsStage`."""
+        return self.cast.get(self._at_desk)
+
+    def watch_bugs(self, on_bug: Callable[[BaseException], None]) -> None:
+        """See `LessonStage`."""
+        self._on_bug = on_bug
+
+    def _bug(self, bug: BaseException) -> None:
+        if self._on_bug is None:
+            raise bug
+        self._on_bug(bug)
+
+    def start(self) -> None:
+        """See `LessonStage`."""
+        self.screens.window.show_unlocking()
+
+    def hurry(self, *, is_on: bool) -> None:
+        """See `LessonStage`."""
+        self.glass.set_seconds(HURRIED_CAPTURE_S if is_on else CAPTURE_S)
+        self._clock.set_pace(HURRY if is_on else 1.0)
+
+    def close(self) -> None:
+        """See `LessonStage`."""
+        self._listeners.clear()
+        self._closing.close()
+
+    def follow(self, listen: Callable[[Fact], None]) -> None:
+        """See `CoachedStage`; the page that is shown now is told at once."""
+        self._listeners.append(listen)
+        self._door_facts.tell_page()
+
+    def _tell(self, fact: Fact) -> None:
+        for listen in tuple(self._listeners):
+            listen(fact)
+
+    # --- what happens ---------------------------------------------------------------------------
+
+    def do_happening(self, happening: Happening, done: Callable[[], None]) -> None:
+        """See `CoachedStage`. How the station begins was prepared."""
+        match happening:
+            case Comes(who):
+                self.glass.lift()
+                self._at_desk = who
+            case Leaves():
+                self.glass.lift()
+                self._at_desk = ""
+            case ScannerOut():
+                self.glass.unplug()
+            case PaperOut():
+                self.printer.run_out_of_paper()
+            case PowerCut():
+                # Not now: this may be called by the session that ends with it.
+                self._bridge.post(lambda: self._cut_power(done))
+                return
+            case _:
+                pass
+        done()
+
+    def do_at_bar(self, action: Action) -> None:
+        """See `CoachedStage`."""
+        self._tell(AtBar(action))
+        match action:
+            case LayFinger(position, manner):
+                self._lay(position, manner)
+            case PlugScanner():
+                self.glass.plug_in()
+            case LoadPaper():
+                self.printer.load_paper()
+            case PutStickIn():
+                self._has_stick = True
+                self.screens.loading.look()
+            case TakeOver():
+                self._lane.run(
+                    partial(take_over_by_stick, self._folder, self._now),
+                    lambda _size: self.screens.unlocking.start(),
+                    self._bug,
+                )
+            case _:
+                pass
+
+    def _lay(self, position: FingerPosition, manner: Preset) -> None:
+        """Every time another impression of the finger; a replay lays down the same ones."""
+        if self.person is None or self.person.person.hand is None:
+            return
+        key = self._at_desk, position, manner
+        self._laid[key] += 1
+        self.glass.lift()
+        self.glass.place(self.person.person.hand.finger(position, manner, self._laid[key]))
+
+    # --- the station ------------------------------------------------------------------------------
+
+    def _now(self) -> datetime:
+        return utc_now() + self._ahead
+
+    def _media(self) -> Sequence[Medium]:
+        """The folder in the place of a stick, once it is put in."""
+        if not self._has_stick:
+            return ()
+        folder = self._folder.stick
+        room = os.statvfs(folder)
+        size, free = room.f_blocks * room.f_frsize, room.f_bavail * room.f_frsize
+        return (Medium(folder, _STICK, size, free, "FAT32", is_writable=True, identity=_STICK),)
+
+    def _open_door(self) -> DoorScreens:
+        screens = open_door(
+            self._folder.station,
+            self._language,
+            self._bug,
+            audible=self._audible,
+            now=self._now,
+            media=self._media,
+            lesson=LessonMachine(self.glass, _technicians_finger, self._clock),
+        )
+        screens.screen.language_chosen.connect(self._speak)
+        screens.unlocking.opened.connect(self._follow_desk)
+        self._content.addWidget(screens.window)
+        self._content.setCurrentWidget(screens.window)
+        self._door_facts = DoorFacts(screens, self._tell)
+        return screens
+
+    def _close_door(self) -> None:
+        screens = self.screens
+        screens.close()
+        self._content.removeWidget(screens.window)
+        screens.window.deleteLater()
+
+    def _speak(self, language: str) -> None:
+        self._language = language
+
+    def _follow_desk(self) -> None:
+        station = self.station
+        assert station is not None, "the door has just been opened"
+        station.runner.observe(BugWitness(self._bug))
+        self._desk_facts = DeskFacts(station, self.pages, self._bridge, self._tell)
+        page = self._desk_facts.page()
+        if page is not None:
+            self._tell(page)
+
+    def _cut_power(self, done: Callable[[], None]) -> None:
+        """The disk as it is at this moment is all that is left; then the station is on again.
+
+        Copied on the journal's lane no entry is half written, and the lock that closing the
+        screens writes is in the folder that goes.
+        """
+        root = self._folder.station.root
+        kept = root.with_name("kept")
+        copy = partial(shutil.copytree, root, kept)
+        if self.station is None:
+            copy()
+        else:
+            self.station.opened.lanes.journal.call(copy)
+        self.glass.lift()
+        self._close_door()
+        shutil.rmtree(root)
+        kept.rename(root)
+        self._ahead += _OFF
+        self.screens = self._open_door()
+        self.screens.window.show_unlocking()
+        done()
+
+
+def _technicians_finger(number: int) -> FingerImage:
+    """Whoever tests the scanner is on no list."""
+    return demo_precinct().stranger(_TECHNICIAN, FingerPosition.RIGHT_INDEX, number, Preset.GOOD)
