@@ -195,16 +195,13 @@ def open_door(
             loading.start()
             window.show_room()
 
-    def loaded(facts: SnapshotFacts | None) -> None:
-        room.set_place(facts.precinct if facts else station_precinct(folder))
-
     idle.due.connect(lock)
     unlocking.opened.connect(lambda: at_desk.show(window, screen.language))
     for one in (window, screen, room):
         one.lock_pressed.connect(idle.ask)
     screen.technician_pressed.connect(enter_room)
     lessons = None if lesson is not None else _lessons(folder, screen, lanes[0])
-    loading.changed.connect(loaded)
+    loading.changed.connect(partial(_show_place, room, folder))
     unlocking.clock_ticked.connect(room.set_clock)
     unlocking.start()
 
@@ -234,6 +231,11 @@ def _screens(
         UnlockScreen(language=language, languages=languages, appearance=looks),
         TechnicianRoom(language=language, languages=languages, appearance=looks),
     )
+
+
+def _show_place(room: TechnicianRoom, folder: StationFolder, facts: SnapshotFacts | None) -> None:
+    """Write the precinct of the loaded list, else that of the settings."""
+    room.set_place(facts.precinct if facts else station_precinct(folder))
 
 
 def _lessons(folder: StationFolder, screen: UnlockScreen, lane: Lane) -> LessonProcess:

@@ -34,6 +34,7 @@ STATE_OF_MOCKUP: Final = {
     "11-turnout-closing": "turnout",
     "12-tech-snapshot": "load-running",
     "13-tech-selftest": "self-test",
+    "14-training": "lesson-dry",
     "15-public-idle": "public-idle",
     "16-public-identified": "public-identified",
     "17-state-scanner-unplugged": "scanner-unplugged",

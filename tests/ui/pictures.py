@@ -28,6 +28,7 @@ from tests.ui.contact_sheets import add_mockups, write_sheets
 from tests.ui.samples.commission import day_states
 from tests.ui.samples.desk import desk_states
 from tests.ui.samples.faces import INVENTED
+from tests.ui.samples.lessons import lesson_states
 from tests.ui.samples.public import SIZES, public_states
 from tests.ui.samples.technician import technician_states
 
@@ -125,6 +126,7 @@ def main() -> None:
             partial(desk_states, finger=finger, faces=INVENTED, appearance=appearance),
             partial(technician_states, finger=lambda: finger(None), appearance=appearance),
             partial(day_states, appearance=appearance),
+            partial(lesson_states, finger=finger, faces=INVENTED, appearance=appearance),
         )
         for states in screens:
             written += len(write_pictures(out, language_codes(), states, look=look))

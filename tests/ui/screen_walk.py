@@ -1,10 +1,10 @@
 """Walks every screen and measures what is cut, covered, too small, or off the window.
 
 `python -m tests.ui.screen_walk` (or `make walk`) walks all states at four sizes in every
-language: alone, and in the demonstration's striped frame with the dock open and away. The
-findings are printed worst first; the exit code is 1 where there are any. `--json` prints
-them for a program, `--png DIR` writes a picture of each screen with its findings marked, and
-`--pseudo` walks in the tests' own language, which is 40 % longer than English.
+language: alone, in the demonstration's striped frame with the dock open and away, and in the
+lessons' window. The findings are printed worst first; the exit code is 1 where there are any.
+`--json` prints them for a program, `--png DIR` writes a picture of each screen with its findings
+marked, and `--pseudo` walks in the tests' own language, which is 40 % longer than English.
 
 Text is measured where it is drawn: `QPainter.drawText` is watched, so that a text which a
 widget paints itself counts like a label's.
@@ -66,6 +66,8 @@ from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.views import DayView, StationKind
 from station_app.ui.shell import Shell
 from station_app.ui.training.dock import SimulatorDock
+from station_app.ui.training.lesson_window import LessonWindow
+from station_app.ui.training.side_panel import SidePanel
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.focus_ring import FocusRing
 from station_app.ui.widgets.key_bar import KeyButton
@@ -87,20 +89,25 @@ from tests.ui.desk_samples import finger_source
 from tests.ui.pictures import LOOKS, StatesOf, free_gone_widgets
 from tests.ui.samples.commission import day_states
 from tests.ui.samples.desk import desk_states
+from tests.ui.samples.lessons import lesson_states
 from tests.ui.samples.public import public_states
 from tests.ui.samples.technician import technician_states
 
 SIZES: Final = ((1280, 720), (1350, 730), (1366, 768), (1920, 1080))
-SURFACES: Final = ("alone", "dock away", "dock open")
+SURFACES: Final = ("alone", "dock away", "dock open", "lesson")
 
 # Smallest edge of what is pressed, and smallest type, in pixels. A station alone keeps the
 # design's 48. The demonstration's frame takes 38 px of the height, and the dock a quarter of
-# the width: there the whole desk is drawn smaller (ADR 0029), never below WCAG 2.2's 24 px.
-TARGET: Final = {"alone": 48, "dock away": 44, "dock open": 34}
-TYPE: Final = {"alone": 12, "dock away": 11, "dock open": 9}
+# the width: there the whole desk is drawn smaller (ADR 0029), never below WCAG 2.2's 24 px. So does
+# the lesson's panel; what is beside the desk keeps its size.
+TARGET: Final = {"alone": 48, "dock away": 44, "dock open": 34, "lesson": 34}
+TYPE: Final = {"alone": 12, "dock away": 11, "dock open": 9, "lesson": 9}
 DOCK_TARGET: Final = 44
-NARROWEST_FIELD: Final = {"alone": 120, "dock away": 110, "dock open": 88}
+NARROWEST_FIELD: Final = {"alone": 120, "dock away": 110, "dock open": 88, "lesson": 84}
 TOLERANCE: Final = 1.5
+
+_EVERY_LOOK: Final = ("alone", "lesson")
+"""Surfaces that are walked in other appearances, too."""
 
 # Worst first: what cannot be seen or pressed at all, then what can hardly be.
 _WEIGHT: Final = {
@@ -391,15 +398,15 @@ def _small(one: QWidget, surface: str) -> Iterator[Found]:
         whole = one.parentWidget()
         if whole is not None and whole.focusProxy() is one:
             one = whole
-    least = DOCK_TARGET if _in_dock(one) else TARGET[surface]
+    least = DOCK_TARGET if _beside_desk(one) else TARGET[surface]
     short = least - min(one.width(), one.height())
     if short > 0:
         yield "too small to press", short, one, _words(one), one.rect()
 
 
-def _in_dock(one: QWidget) -> bool:
+def _beside_desk(one: QWidget) -> bool:
     parent: QWidget | None = one
-    while parent is not None and not isinstance(parent, SimulatorDock):
+    while parent is not None and not isinstance(parent, SimulatorDock | SidePanel):
         parent = parent.parentWidget()
     return parent is not None
 
@@ -449,7 +456,7 @@ def _drawn_outside(root: QWidget, drawn: Sequence[_Drawn], surface: str) -> Iter
             )
         if over > TOLERANCE:
             yield "cut", over, one, text.words, one.rect()
-        least = TYPE["dock away" if _in_dock(one) else surface]
+        least = TYPE["dock away" if _beside_desk(one) else surface]
         if text.font.pixelSize() < least:
             yield "type too small", least - text.font.pixelSize(), one, text.words, one.rect()
 
@@ -490,10 +497,10 @@ def _has_ring(stop: QWidget) -> bool:
     whole = stop.parentWidget()
     if whole is not None and whole.focusProxy() is stop:
         stop = whole
-    shell: QWidget | None = stop
-    while shell is not None and not isinstance(shell, Shell):
-        shell = shell.parentWidget()
-    return bool(stop.property("focus_radius")) and shell is not None
+    around: QWidget | None = stop
+    while around is not None and not isinstance(around, Shell | SidePanel):
+        around = around.parentWidget()
+    return bool(stop.property("focus_radius")) and around is not None
 
 
 _changing: dict[str, bool] = {}
@@ -540,7 +547,7 @@ def _spoken(root: QWidget) -> Iterator[Found]:
             yield "wrong role", 1, one, f"{_words(one)} is {told.role().name}", one.rect()
 
 
-def contrasts(root: Shell, drawn: Sequence[_Drawn]) -> Iterator[Measured]:
+def contrasts(root: Shell | LessonWindow, drawn: Sequence[_Drawn]) -> Iterator[Measured]:
     """Every contrast on the screen as it is shown now."""
     pixels = pixels_of(root)
     yield from block_contrast(root, pixels)
@@ -668,6 +675,10 @@ def states_of(
     """Every state of a surface."""
     if surface == "alone":
         return lambda language, size: _alone(language, size, appearance)
+    if surface == "lesson":
+        return lambda language, size: iter(
+            lesson_states(language, finger_source, size, appearance=appearance)
+        )
     return lambda language, size: _framed(language, size, dock_open=surface == "dock open")
 
 
@@ -687,7 +698,7 @@ def walk(
     found: list[Finding] = []
     first, every = part
     for surface, name in product(surfaces, looks):
-        if surface != "alone" and name != "standard":
+        if surface not in _EVERY_LOOK and name != "standard":
             continue
         for (width, height), language in product(sizes, languages):
             size = QSize(width, height)
@@ -719,7 +730,7 @@ def look(
     global walked  # noqa: PLW0603
     walked += 1
     free_gone_widgets()
-    if isinstance(root, Shell) and root.style_in_use.is_large:
+    if isinstance(root, Shell | LessonWindow) and root.style_in_use.is_large:
         root.show()
         root.resize(size)
         # A page that was filled while hidden is painted, then laid out again, within some ms.
@@ -732,7 +743,7 @@ def look(
         QApplication.processEvents()
     found: dict[tuple[str, str, str], Finding] = {}
     wrong = list(measure(root, watch.drawn, surface, size))
-    if with_contrast and isinstance(root, Shell):
+    if with_contrast and isinstance(root, Shell | LessonWindow):
         for one in contrasts(root, watch.drawn):
             _remember(one, f"{state} {language} {name}")
             if one.share < 1:

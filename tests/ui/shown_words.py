@@ -29,6 +29,7 @@ from tests.ui.desk_samples import finger_source
 from tests.ui.pictures import StatesOf, grab
 from tests.ui.samples.commission import day_states
 from tests.ui.samples.desk import desk_states
+from tests.ui.samples.lessons import lesson_states
 from tests.ui.samples.public import public_states
 from tests.ui.samples.technician import technician_states
 
@@ -42,6 +43,7 @@ _SCREENS: Final[tuple[StatesOf, ...]] = (
     partial(technician_states, finger=lambda: finger_source(None)),
     day_states,
     public_states,
+    partial(lesson_states, finger=finger_source),
 )
 _PAPERS: Final[dict[str, Callable[[], object]]] = {
     "zero report": lambda: zero_report(OPENED, _LANGUAGE),

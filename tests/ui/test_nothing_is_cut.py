@@ -2,8 +2,9 @@
 that no screen says.
 
 All of them in Kyrgyz, whose words are the longest; of the others every second or third, another
-part each: in Russian and English, in the demonstration's frame with the dock open and away, and at
-the largest size. `make walk` looks at every size, language and surface; see `screen_walk`.
+part each: in Russian and English, in the demonstration's frame with the dock open and away, in the
+lessons' window, and at the largest size. `make walk` looks at every size, language and surface; see
+`screen_walk`.
 """
 
 import pytest
@@ -23,6 +24,8 @@ SMALLEST, LARGEST = screen_walk.SIZES[0], screen_walk.SIZES[-1]
         ("ky", "dock open", SMALLEST, (0, 3)),
         ("ru", "dock away", SMALLEST, (1, 3)),
         ("ky", "alone", LARGEST, (2, 3)),
+        ("ky", "lesson", SMALLEST, (0, 1)),
+        ("ru", "lesson", LARGEST, (0, 2)),
     ],
 )
 def test_nothing_is_cut(

@@ -24,6 +24,7 @@ from tests.ui.desk_samples import finger_source
 from tests.ui.pictures import StatesOf, free_gone_widgets
 from tests.ui.samples.commission import day_states
 from tests.ui.samples.desk import desk_states
+from tests.ui.samples.lessons import lesson_states
 from tests.ui.samples.public import public_states
 from tests.ui.samples.technician import technician_states
 
@@ -34,7 +35,10 @@ SCREENS: dict[str, StatesOf] = {
     ),
     "commission": day_states,
     "display": public_states,
+    "lessons": lambda language, size: lesson_states(language, finger_source, size),
 }
+FEW = {"display": 5, "lessons": 15}
+"""Screens with fewer states than the others have."""
 PAPERS: dict[str, Callable[[], object]] = {
     "zero_report": lambda: zero_report(OPENED, CODE),
     "protocol": lambda: protocol(CLOSED, CODE),
@@ -88,7 +92,7 @@ def test_every_screen_runs_in_it(qtbot: QtBot, language: str, screen: str) -> No
         if found := said & english:
             spoken[state] = found
         shown += 1
-    assert shown > (5 if screen == "display" else 50)
+    assert shown > FEW.get(screen, 50)
     assert spoken == {}, "words that come from no catalogue"
 
 

@@ -59,7 +59,9 @@ class ExamPage(RoomPage):
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             add_key(self, QKeySequence(key), self._begin)
         number = texts.number(view.voters)
-        column.addLayout(page_head(style, texts("exam.title"), texts("exam.why", number=number), (begin,)))
+        column.addLayout(
+            page_head(style, texts("exam.title"), texts("exam.why", number=number), (begin,))
+        )
         panel, rows = day_card(style)
         for key in ("lesson.ui.exam.journal", "lesson.ui.exam.sheet"):
             words = TextBlock(texts(key), style.text(18), style.colours.ink, line_height=1.4)
@@ -234,7 +236,9 @@ class SheetPage(RoomPage):
         words.setSpacing(style.px(2))
         words.addWidget(TextBlock(case, style.text(16), colours.ink, line_height=1.25))
         if wrong:
-            words.addWidget(TextBlock(wrong, style.text(15, 600), colours.stop_ink, line_height=1.25))
+            words.addWidget(
+                TextBlock(wrong, style.text(15, 600), colours.stop_ink, line_height=1.25)
+            )
         row.addLayout(words, 1)
         seconds = TextBlock(self._seconds(line.seconds), style.text(16), colours.ink, wrap=False)
         row.addWidget(seconds, 0, Qt.AlignmentFlag.AlignTop)

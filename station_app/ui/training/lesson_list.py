@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QTextOption
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
 from station_app.domain.appearance import STANDARD, Appearance
 from station_app.training.coach import LessonResult
@@ -285,9 +285,7 @@ class LessonList(RoomShell):
         self.connect_pages(ExamPage, self._connect_exam)
         self.connect_pages(SheetPage, self._connect_sheet)
 
-    def show_lessons(
-        self, lessons: Sequence[Lesson], results: Mapping[str, LessonResult]
-    ) -> None:
+    def show_lessons(self, lessons: Sequence[Lesson], results: Mapping[str, LessonResult]) -> None:
         """Show what there is to learn; `results` are those of this sitting by lesson."""
         for audience, place in LESSONS.items():
             rows = tuple(

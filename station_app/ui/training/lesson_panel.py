@@ -78,7 +78,9 @@ class LessonPanel(SidePanel):
         if view is None:
             return
         number, of = self._place
-        place = texts("lesson.ui.number", number=number, of=of) if number else texts("lesson.ui.role")
+        place = (
+            texts("lesson.ui.number", number=number, of=of) if number else texts("lesson.ui.role")
+        )
         column.addLayout(self._head(place, number, of))
         lines = [
             StepLine(texts, self._style, at, row, self._room)

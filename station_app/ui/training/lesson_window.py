@@ -1,7 +1,5 @@
 """The window of lessons: the striped frame around their list, or around a desk and its panel."""
 
-from functools import partial
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
@@ -55,6 +53,11 @@ class LessonWindow(QWidget):
         """How the screens look."""
         return self.room.appearance
 
+    @property
+    def style_in_use(self) -> Style:
+        """How what is in the frame is drawn now."""
+        return self.room.style_in_use
+
     def show_list(self) -> None:
         """To the lessons; the desk and its panel go."""
         self._drop()
@@ -88,7 +91,7 @@ class LessonWindow(QWidget):
             self._stage.setEnabled(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc that the desk has no use for leads out; so does Enter from what is over."""
+        """Esc that the desk has no use for leads out."""
         panel = self._panel
         if panel is None or event.isAutoRepeat():
             super().keyPressEvent(event)
