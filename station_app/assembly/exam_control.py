@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from station_app.assembly.exam_desk import ExamDesk
+from station_app.assembly.exam_desk import EXAM_STAGE, ExamDesk
 from station_app.assembly.lesson_desk import LessonDesk
 from station_app.devices.media import Medium
 from station_app.devices.printers.page_printer import page_printer, print_pages
@@ -48,27 +48,31 @@ def exam_of(seed: int) -> ExamDraw:
 
 
 class ExamControl:
-    """Holds exams in `window`; on the main thread. `lane` draws, writes and prints.
+    """Holds exams in `window`; on the main thread. `home` is where their desks have folders.
 
-    `open_stage` opens a new desk in a language. A sheet is in memory, and shown, until it is left
-    for another exam. Whoever makes it closes it.
+    A sheet is in memory, and shown, until it is left for another exam. `is_watched` False: nothing
+    takes its time. Whoever makes it closes it.
     """
 
     def __init__(
         self,
         window: LessonWindow,
-        lane: Lane,
         bridge: Bridge,
+        on_bug: Callable[[BaseException], None],
         sticks: StickFinder,
-        open_stage: Callable[[str], LessonDesk],
+        home: Path | None = None,
+        *,
+        is_watched: bool = True,
     ) -> None:
-        self._window, self._lane, self._bridge, self._sticks = window, lane, bridge, sticks
-        self._open_stage = open_stage
+        self._window, self._bridge, self._on_bug, self._home = window, bridge, on_bug, home
+        self._is_watched = is_watched
+        self._sticks = sticks
+        self._lane = Lane("exam", bridge, on_bug)
         self._stage: LessonDesk | None = None
         self._desk: ExamDesk | None = None
         self._panel: ExamPanel | None = None
         self._shown: ExamSheetView | None = None
-        self._picker = StickPicker(window.room, lane)
+        self._picker = StickPicker(window.room, self._lane)
         room = window.room
         room.exam_chosen.connect(self.begin)
         room.again_pressed.connect(self._again)
@@ -80,6 +84,11 @@ class ExamControl:
         """The exam under way."""
         return self._desk
 
+    @property
+    def sheet(self) -> ExamSheetView | None:
+        """What is shown of the last exam."""
+        return self._shown
+
     def begin(self, seed: int | None = None) -> None:
         """Hold the exam of this draw, or of a new one."""
         desk = self.open(seed)
@@ -88,9 +97,16 @@ class ExamControl:
 
     def open(self, seed: int | None) -> ExamDesk:
         """The desk of this draw, or of a new one; shown, and nothing has happened there yet."""
-        self.close()
+        self.end()
         window = self._window
-        self._stage = stage = self._open_stage(window.language)
+        self._stage = stage = LessonDesk(
+            EXAM_STAGE,
+            window.language,
+            home=self._home,
+            is_hurried=not self._is_watched,
+            audible=self._is_watched,
+            on_bug=self._on_bug,
+        )
         draw = exam_of(new_seed() if seed is None else seed)
         panel = self._panel = ExamPanel(window.language, appearance=window.appearance)
         stage.start()
@@ -112,13 +128,18 @@ class ExamControl:
         has_begun = desk.exam.view.number > 0
         sheet = desk.exam.finish(self._window.language)
         self._window.show_list()
-        self.close()
+        self.end()
         if has_begun:
             self._show_sheet(ExamSheetView(sheet))
             self._window.room.go_to(EXAM)
 
     def close(self) -> None:
-        """Close the exam's desk, where there is one; its journal goes."""
+        """End for good."""
+        self.end()
+        self._lane.close()
+
+    def end(self) -> None:
+        """Close the desk of the exam under way, where there is one; its journal goes."""
         stage, self._stage = self._stage, None
         self._desk = self._panel = None
         if stage is not None:
@@ -156,9 +177,6 @@ class ExamControl:
             note = Sentence(key, values)
             self._show_sheet(replace(self._shown, note=note, is_bad=is_bad, is_busy=False))
 
-    def _say_fault(self, key: str, fault: KnownError) -> None:
-        self._say(key, is_bad=True, why=fault_sentences(self._window.room.texts, fault.code))
-
     def _busy(self) -> ExamSheet | None:
         """The sheet, in the language of the screen; None while there is none to be kept."""
         if self._shown is None or self._shown.is_busy:
@@ -186,8 +204,12 @@ class ExamControl:
         self._lane.run(
             lambda: keep_sheet(self._sticks, stick, sheet),
             kept,
-            lambda fault: self._say_fault("exam.not_kept", fault),
+            self._say_not_kept,
         )
+
+    def _say_not_kept(self, fault: KnownError) -> None:
+        key = f"exam.not_kept.{fault.code}"
+        self._say(key if key in self._window.room.texts else "exam.not_kept", is_bad=True)
 
     def _print(self) -> None:
         sheet = self._busy()
@@ -200,8 +222,15 @@ class ExamControl:
         self._lane.run(
             lambda: print_sheet(sheet),
             done,
-            lambda fault: self._say_fault("exam.not_printed", fault),
+            self._say_not_printed,
         )
+
+    def _say_not_printed(self, fault: KnownError) -> None:
+        texts = self._window.room.texts
+        if texts.help_lines(fault.code) is None:
+            self._say("exam.not_printed", is_bad=True)
+        else:
+            self._say("exam.failed", is_bad=True, why=fault_sentences(texts, fault.code))
 
 
 def print_sheet(sheet: ExamSheet) -> bool:
