@@ -19,6 +19,7 @@ BUG = 70
 """Exit code of a fault of the program itself (EX_SOFTWARE of sysexits.h)."""
 
 _SCREENS = "station_app.assembly.screen_commands"
+_LESSONS = "station_app.assembly.lesson_commands"
 _COMMANDS = "station_app.commands"
 _EVALUATION = "station_app.evaluation"
 
@@ -58,6 +59,10 @@ COMMANDS = {
     "demo": (
         f"{_SCREENS}:demo",
         "Open the operator's desk on invented voters with simulated devices.",
+    ),
+    "lesson": (
+        f"{_LESSONS}:app",
+        "Learn at a desk that counts for nothing; check a lesson that a trainer has written.",
     ),
     "simulate-day": (
         f"{_SCREENS}:simulate",

@@ -100,7 +100,8 @@ def _is_running(process: str) -> bool:
 
 
 class LessonDesk:
-    """Implements `LessonStage`. `is_hurried` from the start, for runs that nobody watches.
+    """Implements `LessonStage`. `is_hurried` from the start, for runs that nobody watches; `on_bug`
+    is told of a bug that has stopped the desk.
 
     Raises `KnownError` as `attempt_folder` and `open_station` do.
     """
@@ -113,6 +114,7 @@ class LessonDesk:
         home: Path | None = None,
         is_hurried: bool = False,
         audible: bool = False,
+        on_bug: Callable[[BaseException], None] = lambda _: None,
     ) -> None:
         self._listeners: list[Callable[[Fact], None]] = []
         self._at_desk = ""
@@ -123,7 +125,9 @@ class LessonDesk:
         with ExitStack() as opened:
             folder = attempt_folder(home or lessons_home())
             opened.callback(shutil.rmtree, folder.root, ignore_errors=True)
-            self.printer = SimulatedPrinter(folder.root / "printer")
+            # A printer's port has no spaces, and the folder's path may have some.
+            ports = opened.enter_context(tempfile.TemporaryDirectory(prefix="station-app-lesson-"))
+            self.printer = SimulatedPrinter(Path(ports) / "printer")
             opened.callback(self.printer.close)
             wishes = DeskWishes(
                 language=language,
@@ -143,6 +147,7 @@ class LessonDesk:
         at = self._at
         self._obedience = Obedience(at.chair)
         at.station.runner.observe(self._obedience)
+        at.station.runner.observe(BugWitness(on_bug))
         self.pages = DeskAndRoom(at.desk, at.room_control.room)
         at.room_control.join(self.pages)
         self._facts = DeskFacts(at.station, self.pages, at.bridge, self._tell)
@@ -187,10 +192,6 @@ class LessonDesk:
     def at(self) -> InventedDesk:
         """Everything that the desk is made of."""
         return self._at
-
-    def watch_bugs(self, on_bug: Callable[[BaseException], None]) -> None:
-        """See `LessonStage`."""
-        self.runner.observe(BugWitness(on_bug))
 
     def start(self) -> None:
         """See `LessonStage`."""

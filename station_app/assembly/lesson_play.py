@@ -20,7 +20,8 @@ MOMENT_MS: Final = 350
 """Between two keys of the hands, where somebody watches."""
 _log = logging.getLogger(__name__)
 
-assert desk_hands and room_hands and door_hands, "their scripts are in the table"
+_HANDS: Final = (desk_hands, room_hands, door_hands)
+"""Their scripts are in the table by now."""
 
 
 class LessonPlay(QObject):

@@ -1,6 +1,5 @@
 """The stage of a lesson: what its desk or station gives to coach, hands and window."""
 
-from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
@@ -39,10 +38,6 @@ class LessonStage(CoachedStage, HandsStage, Protocol):
     @property
     def printer(self) -> SimulatedPrinter | None:
         """The slip printer, None where slips become files."""
-        ...
-
-    def watch_bugs(self, on_bug: Callable[[BaseException], None]) -> None:
-        """Tell `on_bug` of a bug that has stopped the desk."""
         ...
 
     def start(self) -> None:

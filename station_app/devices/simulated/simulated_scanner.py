@@ -47,8 +47,8 @@ class SimulatedFingerScanner:
     """A scanner with a glass that can be touched, and a cable that can be pulled.
 
     `place`, `lift`, `unplug`, `plug_in` and `set_seconds` may be called from any thread; the rest
-    is the `FingerScanner` contract. A capture takes `seconds` and shows `frames` live frames in that
-    time. `images` is the folder of the impressions for the code that injects them, empty for
+    is the `FingerScanner` contract. A capture takes `seconds` and shows `frames` live frames in
+    that time. `images` is the folder of the impressions for the code that injects them, empty for
     invented ones.
     """
 

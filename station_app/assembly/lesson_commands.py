@@ -1,0 +1,147 @@
+"""The commands of lessons: list them, show or play one, check a trainer's file."""
+
+import gc
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from station_app.assembly.screen_commands import why_no_window
+from station_app.commands.options import language_option
+from station_app.domain.error_codes import Code
+from station_app.domain.errors import KnownError
+from station_app.domain.shown_text import terminal_text
+from station_app.languages import language_codes
+
+if TYPE_CHECKING:
+    from station_app.training.lesson import Lesson
+
+app = typer.Typer(no_args_is_help=True)
+_REFUSED = 1
+_FIRST = language_codes()[0]
+Language = Annotated[str, language_option("Language of the screens.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+@app.command("list")
+def list_lessons(*, language: Language = _FIRST, as_json: AsJson = False) -> None:
+    """List the lessons that come with the program."""
+    from station_app.papers.paper_words import words_of
+    from station_app.training.lesson_file import shipped_lessons
+
+    words = words_of(language, "lessons")
+    rows = [
+        {
+            "id": one.id,
+            "for": one.audience,
+            "at": one.at,
+            "steps": len(one.steps),
+            "title": words(one.title.key),
+        }
+        for one in shipped_lessons()
+    ]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        typer.echo(f"{row['id']:<20} {row['for']:<11} {row['title']}")
+
+
+@app.command("run")
+def run_lesson(
+    lesson: Annotated[
+        str,
+        typer.Argument(
+            help="A lesson's name, or a trainer's file; without it, all to choose from."
+        ),
+    ] = "",
+    *,
+    language: Language = _FIRST,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="No window: every step is done, and recognised.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --headless: print the result as JSON.")
+    ] = False,
+) -> None:
+    """Open the lessons, or one of them.
+
+    With --headless it is played through the real window without a person; ends with 0 if every
+    step was recognised, else with 1 and the step that was not.
+    """
+    from station_app.training.lesson_file import shipped_lessons
+
+    if headless and not lesson:
+        raise typer.BadParameter("name the lesson that is to be played without a window")
+    lessons = shipped_lessons()
+    chosen = _named(lesson, lessons) if lesson else None
+    if headless:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    elif reason := why_no_window():
+        raise KnownError(
+            Code.NO_DISPLAY,
+            f"{reason} Lessons need a display; without one, --headless plays a lesson by its name.",
+        )
+    gc.disable()  # as in `demo`
+    # Qt is loaded here, after its platform is chosen.
+    if chosen is None or not headless:
+        from station_app.assembly.lesson_app import run_lessons
+
+        run_lessons(lessons, chosen, language)
+        return
+    from station_app.assembly.lesson_headless import play_lesson
+
+    result = play_lesson(chosen, language)
+    if as_json:
+        typer.echo(json.dumps(asdict(result) | {"done": result.is_done}, ensure_ascii=False))
+    elif result.is_done:
+        typer.echo(f"{result.lesson}: all {result.steps} steps were recognised.")
+    else:
+        step = chosen.steps[result.steps_done]
+        typer.echo(
+            f"{result.lesson}: step {result.steps_done + 1} of {result.steps} (line {step.line}) "
+            "was not recognised. Compare it with what the desk shows then."
+        )
+    raise typer.Exit(0 if result.is_done else _REFUSED)
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Lessons that a trainer has written.")],
+) -> None:
+    """Say what is wrong with lesson files, a line each; ends with 1 if anything is."""
+    from station_app.training.lesson_file import LessonRefusedError, read_lesson
+
+    is_bad = False
+    for path in files:
+        try:
+            found = read_lesson(path)
+        except LessonRefusedError as refused:
+            is_bad = True
+            for fault in refused.faults:
+                typer.echo(terminal_text(f"{path}:{fault.line}: {fault.reason}"))
+        except KnownError as fault:
+            is_bad = True
+            typer.echo(terminal_text(fault.message))
+        else:
+            typer.echo(terminal_text(f"{path}: {found.id}, {len(found.steps)} steps, no fault"))
+    raise typer.Exit(_REFUSED if is_bad else 0)
+
+
+def _named(name: str, lessons: "tuple[Lesson, ...]") -> "Lesson":
+    """The shipped lesson of this name, or the one in the file."""
+    from station_app.training.lesson_file import read_lesson
+
+    shipped = next((one for one in lessons if one.id == name), None)
+    if shipped is not None:
+        return shipped
+    path = Path(name)
+    if not path.suffix and not path.exists():
+        known = ", ".join(one.id for one in lessons)
+        raise KnownError(
+            Code.LESSON_UNKNOWN, f"There is no lesson {name}. There are: {known}; or give a file."
+        )
+    return read_lesson(path)

@@ -1,0 +1,53 @@
+"""Lessons without a person: the hands play each through the real window, offscreen."""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from station_app.assembly.endings import first_bug_raised
+from station_app.assembly.lesson_app import LessonApp
+from station_app.training.coach import LessonResult, LessonView
+from station_app.training.lesson import Lesson
+
+PATIENCE_MS: Final = 60_000
+"""A step that is not recognised in this time is not at all."""
+
+
+def play_lesson(lesson: Lesson, language: str, home: Path | None = None) -> LessonResult:
+    """Play the lesson; its result says how many steps were recognised.
+
+    `home` is where the attempt has its folder. Raises `KnownError` as `LessonApp.begin` does,
+    `HandsStuckError`, and the bug that ended it.
+    """
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    patience = QTimer()
+    patience.setSingleShot(True)
+    patience.timeout.connect(application.quit)
+    with first_bug_raised(lambda _: application.quit()) as on_bug:
+        app = LessonApp((), language, on_bug, home, is_watched=False)
+        app.window.show()
+        try:
+            play = app.begin(lesson)
+            shown = play.changed
+
+            def changed(view: LessonView) -> None:
+                shown(view)
+                patience.start(PATIENCE_MS)
+                if view.is_over:
+                    application.quit()
+
+            play.changed = changed
+            patience.start(PATIENCE_MS)
+            play.play_all()
+            application.exec()
+            result = play.coach.result
+        finally:
+            patience.stop()
+            app.end()
+            app.window.close()
+            app.window.deleteLater()
+    return result
