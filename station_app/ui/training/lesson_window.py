@@ -1,20 +1,68 @@
 """The window of lessons: the striped frame around their list, or around a desk and its panel."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextOption,
+)
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from station_app.domain.appearance import Appearance
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.operator.views import StationKind
 from station_app.ui.shell import Shell
-from station_app.ui.style import Style
+from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import BASE_SIZE, scale_for
 from station_app.ui.training.frame import TrainingFrame
 from station_app.ui.training.lesson_list import LessonList
 from station_app.ui.training.lesson_panel import LessonPanel
 from station_app.ui.training.side_panel import SidePanel
+
+
+class _Cover(QWidget):
+    """A sheet over `host`, which goes on beneath it."""
+
+    def __init__(self, host: QWidget) -> None:
+        super().__init__(host)
+        self._words, self._style = "", Style()
+        host.installEventFilter(self)
+        self.hide()
+
+    def show_words(self, words: str, style: Style) -> None:
+        """Lie over everything in the host, with these words."""
+        self._words, self._style = words, style
+        self.setAccessibleName(words)
+        self.setGeometry(self._host.rect())
+        self.show()
+        self.raise_()
+        self.update()
+
+    @property
+    def _host(self) -> QWidget:
+        host = self.parentWidget()
+        assert host is not None
+        return host
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.setGeometry(self._host.rect())
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        style, colours = self._style, self._style.colours
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour(colours.bg))
+        painter.setPen(colour(colours.ink))
+        painter.setFont(style.display(34, 700))
+        wrapped = QTextOption(Qt.AlignmentFlag.AlignCenter)
+        wrapped.setWrapMode(QTextOption.WrapMode.WordWrap)
+        side = style.px(48)
+        painter.drawText(QRectF(self.rect()).adjusted(side, 0, -side, 0), self._words, wrapped)
 
 
 class LessonWindow(QWidget):
@@ -39,6 +87,7 @@ class LessonWindow(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(room)
         self._frame.add(self._stack, 1)
+        self._cover = _Cover(self._stack)
         self._follow(room)
         self._say_title()
         self.resize(*BASE_SIZE)
@@ -89,6 +138,19 @@ class LessonWindow(QWidget):
         """The lesson is over: what is on the desk stays to be looked at, and does nothing more."""
         if self._stage is not None:
             self._stage.setEnabled(False)
+
+    def cover(self, words: str, *, locks: bool = False) -> None:
+        """Lay a sheet with these words over the desk; `locks`: it takes no keys either."""
+        if self._stage is not None:
+            self._stage.setEnabled(not locks)
+        self._cover.show_words(words, self.style_in_use)
+
+    def uncover(self) -> None:
+        """Take the sheet away, and let the desk take keys."""
+        self._cover.hide()
+        if self._stage is not None:
+            self._stage.setEnabled(True)
+        self._focus_stage()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc that the desk has no use for leads out."""
@@ -158,6 +220,7 @@ class LessonWindow(QWidget):
 
     def _drop_stage(self) -> None:
         """The desk goes; whoever made it closes it."""
+        self._cover.hide()
         if self._stage is not None:
             self._stack.removeWidget(self._stage)
             self._stage.hide()

@@ -33,6 +33,7 @@ from station_app.ui.operator.page import View
 from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.try_again import TryAgainView
 from station_app.ui.operator.views import DayView
+from station_app.ui.texts import Texts
 from station_app.ui.training.exam_page import EXAM, ExamSheetView, ExamStartView
 from station_app.ui.training.exam_panel import ExamPanel
 from station_app.ui.training.lesson_list import LessonList
@@ -127,7 +128,10 @@ def _examined(
     show_sample(desk, ReadyView(RIGHT_INDEX, _DAY), finger, language)
     for state, view in sample_exams(language, faces).items():
         panel.show_view(view)
+        if view.is_preparing:
+            window.cover(Texts(language)("exam.preparing"), locks=True)
         yield state, window
+        window.uncover()
 
 
 def sample_lessons(
