@@ -42,7 +42,7 @@ def played_exam(seed: int, language: str, home: Path | None = None) -> ExamSheet
             sheet = desk.exam.finish(language)
         finally:
             patience.stop()
-            app.end()
+            app.close()
             app.window.close()
             app.window.deleteLater()
     return sheet
