@@ -1,7 +1,6 @@
 """The exam in the window of lessons: by the player unseen, by hand, and where its sheet goes."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,27 +9,26 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from station_app.assembly import exam_control
-from station_app.assembly.exam_control import ExamControl, exam_of
-from station_app.assembly.exam_desk import EXAM_STAGE
+from station_app.assembly.exam_control import exam_of
 from station_app.assembly.exam_run import played_exam
+from station_app.assembly.lesson_app import LessonApp
 from station_app.assembly.lesson_desk import LessonDesk
 from station_app.devices.media import Medium
+from station_app.devices.printers.page_printer import page_fault
 from station_app.domain.error_codes import Code
-from station_app.domain.errors import DeviceFaultError
 from station_app.domain.exam_sheet import ExamCase, ExamError, ExamSheet
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.session_states import Idle, Verdict
-from station_app.flow.lane import Lane
 from station_app.flow.sticks import StickFinder
 from station_app.training.actions import LayFinger
-from station_app.ui.qt_bridge import QtBridge
+from station_app.training.sentences import Sentence
+from station_app.ui.stick_picker import StickDialog
 from station_app.ui.training.exam_page import ExamPage, ExamSheetView, SheetPage
 from station_app.ui.training.exam_panel import ExamPanel
-from station_app.ui.training.lesson_list import LessonList
-from station_app.ui.training.lesson_window import LessonWindow
 from tests.devices.folder_medium import folder_as_medium
 
 WAIT_MS = 30_000
+NO_KEY = Qt.KeyboardModifier.NoModifier
 
 
 def test_a_perfect_learner_gets_20_of_20(tmp_path: Path, qtbot: QtBot) -> None:
@@ -45,62 +43,58 @@ def test_a_perfect_learner_gets_20_of_20(tmp_path: Path, qtbot: QtBot) -> None:
 
 
 class ByHand:
-    """The window of lessons, in English; its sticks are the folders in `sticks`."""
+    """The window of lessons, in English; its sticks are those of `sticks`."""
 
-    def __init__(self, qtbot: QtBot, home: Path) -> None:
+    def __init__(self, qtbot: QtBot, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.qtbot, self.home = qtbot, home
         self.sticks: list[Medium] = []
-        bridge = QtBridge()
-        self.window = LessonWindow(LessonList(language="en", moving=False))
+        self.bugs: list[BaseException] = []
+        finder = StickFinder([], lambda: self.sticks)
+        monkeypatch.setattr("station_app.assembly.lesson_app.StickFinder", lambda _: finder)
+        self.app = LessonApp((), "en", self.bugs.append, home, is_watched=False)
+        self.window, self.exam = self.app.window, self.app.exam
         self.window.show()
         self.window.activateWindow()
         qtbot.waitUntil(self.window.isActiveWindow)
-        self.bugs: list[BaseException] = []
-        self.lane = Lane("exam", bridge, self.bugs.append)
-        self.control = ExamControl(
-            self.window, self.lane, bridge, StickFinder([], lambda: self.sticks), self._open
-        )
-
-    def _open(self, language: str) -> LessonDesk:
-        return LessonDesk(EXAM_STAGE, language, home=self.home, is_hurried=True)
 
     @property
     def stage(self) -> LessonDesk:
-        desk = self.control.desk
-        assert desk is not None
-        return desk.stage
+        assert self.exam.desk is not None
+        return self.exam.desk.stage
 
     @property
     def panel(self) -> ExamPanel:
-        panels = [one for one in self.window.findChildren(ExamPanel) if one.isVisible()]
-        assert len(panels) == 1
-        return panels[0]
+        (panel,) = (one for one in self.window.findChildren(ExamPanel) if one.isVisible())
+        return panel
 
-    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier) -> None:
+    @property
+    def shown(self) -> ExamSheetView:
+        """The sheet, once nothing is written or printed."""
+        self.wait(lambda: self.exam.sheet is not None and not self.exam.sheet.is_busy)
+        assert self.exam.sheet is not None
+        return self.exam.sheet
+
+    def wait(self, holds: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(holds, timeout=WAIT_MS)
+
+    def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
         QTest.keyClick(self.window.focusWidget() or self.window, key, modifier)
 
-    def call(self) -> None:
+    def call(self, number: int) -> None:
         """The next voter, by key."""
-        before = self.panel.view
         self.press(Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
-        self.qtbot.waitUntil(
-            lambda: self.control.desk is None or self.panel.view != before, timeout=WAIT_MS
-        )
-
-    def wait_for(self, kind: type) -> None:
-        self.qtbot.waitUntil(lambda: isinstance(self.stage.runner.state, kind), timeout=WAIT_MS)
+        self.wait(lambda: self.panel.view is not None and self.panel.view.number == number)
 
     def close(self) -> None:
-        self.window.show_list()
-        self.control.close()
-        self.lane.close()
+        self.app.close()
         self.window.close()
+        self.window.deleteLater()
         assert not self.bugs
 
 
 @pytest.fixture
-def by_hand(qtbot: QtBot, tmp_path: Path) -> Iterator[ByHand]:
-    made = ByHand(qtbot, tmp_path / "home")
+def by_hand(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ByHand]:
+    made = ByHand(qtbot, tmp_path / "home", monkeypatch)
     yield made
     made.close()
 
@@ -108,46 +102,71 @@ def by_hand(qtbot: QtBot, tmp_path: Path) -> Iterator[ByHand]:
 SEED = next(
     seed
     for seed in range(200)
-    if [one.case for one in exam_of(seed).voters[:2]] == [ExamCase.AT_ONCE, ExamCase.ALREADY]
-    and exam_of(seed).voters[0].fault is None
+    for first, second in [exam_of(seed).voters[:2]]
+    if (first.case, second.case) == (ExamCase.AT_ONCE, ExamCase.ALREADY) and first.fault is None
 )
 
 
-def test_by_hand_and_by_key(by_hand: ByHand) -> None:
-    window, qtbot = by_hand.window, by_hand.qtbot
-    window.room.exam_chosen.emit(SEED)
+def test_by_key_to_the_sheet_and_onto_a_stick(
+    by_hand: ByHand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_hand.window.room.exam_chosen.emit(SEED)
     assert not by_hand.stage.widget.isEnabled(), "the morning is prepared"
-    assert by_hand.panel.view is not None
-    qtbot.waitUntil(
-        lambda: by_hand.panel.view is not None and by_hand.panel.view.may_call, timeout=WAIT_MS
-    )
+    by_hand.wait(lambda: by_hand.panel.view is not None and by_hand.panel.view.may_call)
     assert by_hand.stage.widget.isEnabled()
-    by_hand.call()
-    assert by_hand.panel.view.number == 1
+    by_hand.call(1)
     by_hand.panel.offer_chosen.emit(LayFinger(FingerPosition.RIGHT_INDEX))
-    by_hand.wait_for(Verdict)
-    by_hand.press(Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
-    by_hand.wait_for(Idle)
-    qtbot.waitUntil(
-        lambda: (
-            by_hand.panel.view is not None
-            and by_hand.panel.view.card is not None
-            and bool(by_hand.panel.view.card.portrait)
-        ),
-        timeout=WAIT_MS,
-    )
-    by_hand.call()  # somebody who was identified before: sent away without a look
-    assert by_hand.panel.view.number == 2
+    by_hand.wait(lambda: isinstance(by_hand.stage.runner.state, Verdict))
+    by_hand.press(Qt.Key.Key_Return)
+    by_hand.wait(lambda: isinstance(by_hand.stage.runner.state, Idle))
+    by_hand.wait(lambda: bool(by_hand.panel.view.card.portrait))
+    by_hand.call(2)  # identified earlier; sent away without a look
     by_hand.panel.leave_pressed.emit()
-    qtbot.waitUntil(lambda: by_hand.control.desk is None, timeout=WAIT_MS)
-    page = window.room.page
-    assert isinstance(page, SheetPage)
-    sheet = shown_sheet(by_hand)
+    by_hand.wait(lambda: by_hand.exam.desk is None)
+    assert not list(by_hand.home.iterdir()), "nothing of an exam stays"
+    sheet = by_hand.shown.sheet
     assert [line.errors for line in sheet.lines] == [(), (ExamError.GIVEN_UP,)]
-    assert not list(by_hand.home.iterdir())
+    assert by_hand.window.findChildren(SheetPage)
+    keep_and_print(by_hand, sheet, tmp_path / "stick", monkeypatch)
 
 
-def shown_sheet(by_hand: ByHand) -> ExamSheet:
-    shown = by_hand.control.shown
-    assert shown is not None
-    return shown.sheet
+def keep_and_print(
+    by_hand: ByHand, sheet: ExamSheet, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder.mkdir()
+    stick = folder_as_medium(folder)
+    room = by_hand.window.room
+
+    def keep() -> str:
+        room.keep_pressed.emit()
+        by_hand.wait(lambda: bool(room.findChildren(StickDialog)))
+        room.findChildren(StickDialog)[-1].chosen.emit(stick)
+        note = by_hand.shown.note
+        assert note is not None
+        return note.key
+
+    assert keep() == "exam.not_kept.medium_lost", "no stick is in"
+    assert by_hand.shown.is_bad
+    assert by_hand.shown.sheet == sheet, "nothing is lost"
+    by_hand.sticks = [stick]
+    assert keep() == "exam.kept"
+    assert sorted(path.suffix for path in folder.iterdir()) == [".json", ".pdf", ".txt"]
+    monkeypatch.setattr(exam_control, "page_printer", lambda: "")
+    room.print_pressed.emit()
+    assert by_hand.shown.note == Sentence("exam.no_printer")
+    monkeypatch.setattr(exam_control, "page_printer", lambda: "office")
+    monkeypatch.setattr(exam_control, "print_pages", out_of_paper)
+    room.print_pressed.emit()
+    assert by_hand.shown.note is not None
+    assert by_hand.shown.note.key == "exam.failed"
+    monkeypatch.setattr(exam_control, "print_pages", lambda pdf, *_: printed.append(pdf))
+    printed: list[Path] = []
+    room.print_pressed.emit()
+    assert by_hand.shown.note == Sentence("exam.printed")
+    assert not printed[0].exists(), "no file of it stays"
+    room.again_pressed.emit()
+    assert room.findChildren(ExamPage)
+
+
+def out_of_paper(*_: object) -> None:
+    raise page_fault(Code.PAGE_PRINTER_PAPER_OUT)
