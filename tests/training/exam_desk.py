@@ -7,7 +7,7 @@ rules and the judging. There is no camera, so that whoever is not recognised goe
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 
 from station_app.domain.exam_sheet import ExamFault, ExamSheet
 from station_app.domain.fingers import FingerPosition
@@ -32,6 +32,7 @@ _NOBODY = 0
 _DRY, _GOOD = 10, 80
 
 
+@cache
 def exam(seed: int) -> ExamDraw:
     return draw_exam(seed, PRECINCT, SIGNED)
 

@@ -16,7 +16,7 @@ SEEDS = range(12)
 
 
 def test_a_seed_gives_one_draw() -> None:
-    first, again, other = exam(1), exam(1), exam(2)
+    first, again, other = exam(1), draw_exam(1, PRECINCT, SIGNED), exam(2)
     assert first == again
     assert [one.case for one in first.voters] != [one.case for one in other.voters]
     assert first.earlier != other.earlier
