@@ -18,6 +18,7 @@ from station_app.assembly.lesson_play import LessonPlay
 from station_app.assembly.lesson_stage import LessonStage
 from station_app.assembly.lesson_station import LessonStation
 from station_app.assembly.program_log import log_start
+from station_app.domain.error_codes import Code
 from station_app.flow.sticks import StickFinder
 from station_app.training.coach import LessonResult, LessonView
 from station_app.training.lesson import Lesson, StageKind
@@ -180,9 +181,11 @@ def run_lessons(
     lessons: Sequence[Lesson],
     language: str,
     begin: Callable[[LessonApp], object] = lambda _: None,
+    refused: Code | None = None,
 ) -> None:
     """Show the list of lessons until the window is closed, or what `begin` begins; the bug that
-    ended it is raised then. Raises `KnownError` as `begin` does.
+    ended it is raised then. `refused` is why there are none on this computer, which the list says
+    then. Raises `KnownError` as `begin` does.
     """
     log_start()
     log_qt_messages()
@@ -194,8 +197,11 @@ def run_lessons(
         app.window.closing.connect(application.quit)
         with interrupt_closes(app.window.close):
             try:
-                app.window.showMaximized()
-                begin(app)
+                app.window.showFullScreen()
+                if refused is not None:
+                    app.window.room.show_refusal(refused)
+                else:
+                    begin(app)
                 application.exec()
             finally:
                 app.close()

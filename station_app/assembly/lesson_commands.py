@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from station_app.assembly.screen_commands import why_no_window
-from station_app.commands.options import language_option
+from station_app.commands.options import StationOption, language_option, station_folder
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import terminal_text
@@ -61,6 +61,7 @@ def run_lesson(
         ),
     ] = "",
     *,
+    station: StationOption = None,
     language: Language = _FIRST,
     headless: Annotated[
         bool, typer.Option("--headless", help="No window: every step is done, and recognised.")
@@ -69,7 +70,7 @@ def run_lesson(
         bool, typer.Option("--json", help="With --headless: print the result as JSON.")
     ] = False,
 ) -> None:
-    """Open the lessons, or one of them.
+    """Open the lessons, or one of them; not beside a live station that has begun its day.
 
     With --headless it is played through the real window without a person; ends with 0 if every
     step was recognised, else with 1 and the step that was not.
@@ -80,15 +81,16 @@ def run_lesson(
         raise typer.BadParameter("name the lesson that is to be played without a window")
     lessons = shipped_lessons()
     chosen = _named(lesson, lessons) if lesson else None
+    refused = _why_refused(station, headless=headless)
     _choose_platform(headless=headless)
     # Qt is loaded here, after its platform is chosen.
     if chosen is None or not headless:
         from station_app.assembly.lesson_app import run_lessons
 
         if chosen is None:
-            run_lessons(lessons, language)
+            run_lessons(lessons, language, refused=refused)
         else:
-            run_lessons((), language, lambda app: app.begin(chosen))
+            run_lessons((), language, lambda app: app.begin(chosen), refused)
         return
     from station_app.assembly.lesson_headless import play_lesson
 
@@ -117,6 +119,7 @@ def hold_exam(
             help="The same number gives the same voters; without it others.",
         ),
     ] = None,
+    station: StationOption = None,
     language: Language = _FIRST,
     headless: Annotated[
         bool, typer.Option("--headless", help="No window: the player deals with everybody.")
@@ -125,17 +128,18 @@ def hold_exam(
         bool, typer.Option("--json", help="With --headless: print the sheet as JSON.")
     ] = False,
 ) -> None:
-    """Hold an exam: 20 voters come, drawn by the seed, without steps and hints.
+    """Hold an exam: 20 voters come, without steps; not beside a live station that has begun its day.
 
     Its sheet is shown, printed, and kept on the stick that is chosen. With --headless the player
     passes it through the real window; ends with 0 if it got all 20 right, else with 1.
     """
+    refused = _why_refused(station, headless=headless)
     _choose_platform(headless=headless)
     if not headless:
         from station_app.assembly.lesson_app import run_lessons
         from station_app.training.lesson_file import shipped_lessons
 
-        run_lessons(shipped_lessons(), language, lambda app: app.exam.begin(seed))
+        run_lessons(shipped_lessons(), language, lambda app: app.exam.begin(seed), refused)
         return
     from station_app.assembly.exam_control import new_seed
     from station_app.assembly.exam_run import played_exam
@@ -171,6 +175,23 @@ def check(
         else:
             typer.echo(terminal_text(f"{path}: {found.id}, {len(found.steps)} steps, no fault"))
     raise typer.Exit(_REFUSED if is_bad else 0)
+
+
+def _why_refused(station: Path | None, *, headless: bool) -> Code | None:
+    """Why there are no lessons beside the station; a window says it itself.
+
+    Raises `KnownError` with that code where there is no window.
+    """
+    from station_app.flow.lessons_allowed import lessons_allowed
+
+    refused = lessons_allowed(station_folder(station))
+    if refused is not None and headless:
+        raise KnownError(
+            refused,
+            "This computer keeps an election's journal, so that lessons are closed here. Use "
+            "another computer, or one whose station was made ready for the next election.",
+        )
+    return refused
 
 
 def _choose_platform(*, headless: bool) -> None:

@@ -22,7 +22,7 @@ class LessonProcess(QObject):
 
     def __init__(self, program: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._program = tuple(program)
+        self._words = (*program, *_COMMAND)
         self.has_failed = False
         self._process = QProcess(self)
         self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedChannels)
@@ -34,13 +34,16 @@ class LessonProcess(QObject):
         """Whether the lessons are open."""
         return self._process.state() is not QProcess.ProcessState.NotRunning
 
-    def start(self, language: str) -> None:
-        """Open the lessons in this language; nothing where they are open."""
+    def start(self, language: str, *options: str) -> None:
+        """Open the lessons in this language; nothing where they are open.
+
+        `options` are more of the command's.
+        """
         if self.is_running:
             return
         self.has_failed = False
-        first, *others = self._program
-        self._process.start(first, [*others, *_COMMAND, "--language", language])
+        first, *others = self._words
+        self._process.start(first, [*others, "--language", language, *options])
         self.changed.emit()
 
     def close(self) -> None:

@@ -247,7 +247,8 @@ def _lessons(folder: StationFolder, screen: UnlockScreen, lane: Lane) -> LessonP
 
     def answered(refused: Code | None) -> None:
         if refused is None:
-            lessons.start(screen.language)
+            is_there = folder.root.is_dir()
+            lessons.start(screen.language, *(("--station", str(folder.root)) if is_there else ()))
         else:
             screen.show_training(TrainingView(fault=refused))
 

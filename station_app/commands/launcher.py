@@ -48,7 +48,8 @@ def _write(station: Path | None, *, autostart: bool) -> tuple[Path, ...]:
     chosen = () if station is None else ("--station", str(station))
     try:
         entry = desktop_entry("operator", "window.title", (*program(), "technician", *chosen))
-        lessons = desktop_entry("lessons", "lesson.ui.program", (*program(), "lesson", "run"))
+        learning = (*program(), "lesson", "run", *chosen)
+        lessons = desktop_entry("lessons", "lesson.ui.program", learning)
         station_entry, lesson_entry = entry.encode(), lessons.encode()
     except UnicodeEncodeError as error:
         raise KnownError(

@@ -1,7 +1,7 @@
 """What the whole screens share: languages, scale, focus ring and the dialog on top."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -18,6 +18,28 @@ from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.large_text import LargeTextArea
 from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.passphrase_field import put_eyes_last
+
+LookChange = Callable[[Appearance], Appearance]
+
+
+def add_common_keys(
+    page: QWidget,
+    languages: Sequence[str],
+    choose_language: Callable[[str], None],
+    change_look: Callable[[LookChange], None],
+) -> None:
+    """The keys of every screen: languages, contrast and the size of text."""
+    for code in languages:
+        sequence = QKeySequence(f"Alt+{language_of(code).key}")
+        add_key(page, sequence, partial(choose_language, code))
+    looks: dict[str, LookChange] = {
+        "Ctrl+Alt+C": Appearance.with_other_contrast,
+        "Ctrl+Alt++": lambda now: now.with_text(1),
+        "Ctrl+Alt+=": lambda now: now.with_text(1),
+        "Ctrl+Alt+-": lambda now: now.with_text(-1),
+    }
+    for key, change in looks.items():
+        add_key(page, QKeySequence(key), partial(change_look, change))
 
 
 class Shell(QWidget):
@@ -118,24 +140,14 @@ class Shell(QWidget):
         self._ring.raise_()
 
     def _add_common_keys(self, page: QWidget) -> None:
-        """The keys of every screen: languages, contrast and the size of text."""
-        for code in self.languages:
-            sequence = QKeySequence(f"Alt+{language_of(code).key}")
-            add_key(page, sequence, partial(self._choose_language, code))
-        add_key(page, QKeySequence("Ctrl+Alt+C"), self._choose_other_contrast)
-        for keys, step in ((("Ctrl+Alt++", "Ctrl+Alt+="), 1), (("Ctrl+Alt+-",), -1)):
-            for key in keys:
-                add_key(page, QKeySequence(key), partial(self._choose_text, step))
+        add_common_keys(page, self.languages, self._choose_language, self._change_look)
 
     def _choose_language(self, language: str) -> None:
         self.set_language(language)
         self.language_chosen.emit(language)
 
-    def _choose_other_contrast(self) -> None:
-        self.choose_appearance(self.appearance.with_other_contrast())
-
-    def _choose_text(self, step: int) -> None:
-        self.choose_appearance(self.appearance.with_text(step))
+    def _change_look(self, change: LookChange) -> None:
+        self.choose_appearance(change(self.appearance))
 
     def _restyle(self, scale: float, appearance: Appearance) -> None:
         self._style = Style(scale, moving=self._moving, appearance=appearance)

@@ -66,7 +66,7 @@ from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.views import DayView, StationKind
 from station_app.ui.shell import Shell
 from station_app.ui.training.dock import SimulatorDock
-from station_app.ui.training.lesson_window import LessonWindow
+from station_app.ui.training.lesson_window import LessonWindow, StageCover
 from station_app.ui.training.side_panel import SidePanel
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.focus_ring import FocusRing
@@ -414,7 +414,7 @@ def _beside_desk(one: QWidget) -> bool:
 def _lies_over(one: QWidget) -> bool:
     """Whether it is meant to lie over others."""
     through = one.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-    return through or isinstance(one, FocusRing | VerdictFrame | Overlay)
+    return through or isinstance(one, FocusRing | VerdictFrame | Overlay | StageCover)
 
 
 def _covered(parent: QWidget, children: list[QWidget]) -> Iterator[Found]:

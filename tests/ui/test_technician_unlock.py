@@ -5,16 +5,19 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
+from station_app.ui.texts import Texts
 from station_app.ui.unlock.controller import UnlockController
 from station_app.ui.unlock.entry import (
     DoorStanding,
     SideState,
+    TrainingView,
     UnlockEntry,
     UnlockStage,
     UnlockView,
@@ -22,6 +25,7 @@ from station_app.ui.unlock.entry import (
 from station_app.ui.unlock.idle_lock import LockWatch
 from station_app.ui.unlock.keyboard_watch import KeyboardWatch, Layout
 from station_app.ui.unlock.screen import UnlockScreen
+from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.choice_list import ChoiceDialog
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.desk_samples import ManualClock
@@ -222,7 +226,7 @@ def test_language_and_caps_lock_are_shown_and_what_was_typed_stays(desk: Desk) -
     assert desk.screen.body.sides[Role.OPERATOR].field.line.text() == typed
 
 
-def test_without_a_list_only_the_technician_is_offered(qtbot: QtBot) -> None:
+def test_without_a_list_the_technician_comes_first(qtbot: QtBot) -> None:
     desk = Desk(qtbot, FakeDoor(identity=None))
     pressed: list[bool] = []
     desk.screen.technician_pressed.connect(lambda: pressed.append(True))
@@ -230,6 +234,29 @@ def test_without_a_list_only_the_technician_is_offered(qtbot: QtBot) -> None:
     assert "Ask the technician to load the voter list." in desk.words()
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert pressed == [True]
+
+
+@pytest.mark.parametrize("has_list", [True, False])
+def test_lessons_are_opened_from_here_and_it_says_so(qtbot: QtBot, has_list: bool) -> None:
+    desk = Desk(qtbot, FakeDoor() if has_list else FakeDoor(identity=None))
+    texts, pressed = Texts("en"), QSignalSpy(desk.screen.training_pressed)
+    offered = [
+        one
+        for one in desk.screen.findChildren(ActionButton)
+        if one.label == texts("lesson.ui.open")
+    ]
+    assert [one.isVisible() for one in offered] == [False], "a lesson's own station has none"
+    desk.screen.show_training(TrainingView())
+    (training,) = offered
+    training.setFocus()
+    QTest.keyClick(training, Qt.Key.Key_Return)
+    assert pressed.count() == 1
+    desk.screen.show_training(TrainingView(is_open=True))
+    assert not training.isEnabled()
+    assert texts("lesson.ui.running") in desk.words()
+    desk.screen.show_training(TrainingView(fault=Code.LESSONS_CLOSED))
+    assert training.isEnabled()
+    assert any("Lessons are closed on this computer" in words for words in desk.words())
 
 
 def test_a_station_that_is_not_set_up_says_so(qtbot: QtBot) -> None:

@@ -8,7 +8,7 @@ from importlib import resources
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -120,6 +120,18 @@ def test_enter_places_the_chosen_finger(dock: SimulatorDock, simulator: Recorded
     QTest.keyClick(dock.queue, Qt.Key.Key_Down)
     QTest.keyClick(dock.queue, Qt.Key.Key_Return)
     assert simulator.calls == [("place", 9, FingerPosition.RIGHT_INDEX, Preset.GOOD)]
+
+
+def test_lessons_open_in_their_own_window_and_the_dock_says_so(dock: SimulatorDock) -> None:
+    asked = QSignalSpy(dock.lessons_pressed)
+    QTest.mouseClick(button(dock, "Lessons"), Qt.MouseButton.LeftButton)
+    assert asked.count() == 1
+    row = dock.queue.currentRow()
+    dock.set_lessons_open(is_open=True)
+    assert not button(dock, "Lessons are open").isEnabled()
+    dock.set_lessons_open(is_open=False)
+    assert button(dock, "Lessons").isEnabled()
+    assert dock.queue.currentRow() == row
 
 
 def test_the_document_of_the_chosen_person_can_be_read(dock: SimulatorDock) -> None:

@@ -12,7 +12,7 @@ from station_app.training.sentences import Sentence
 from station_app.ui.commission.day_cards import EntryField, add_tone_line, day_card, heading
 from station_app.ui.room_shell import Place, RoomPage, RoomShell, page_column, page_head
 from station_app.ui.style import Style
-from station_app.ui.texts import Texts
+from station_app.ui.texts import Texts, fault_sentences
 from station_app.ui.training.lesson_words import said
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Line, Panel
@@ -27,9 +27,10 @@ _LONGEST_DRAW: Final = 9
 
 @dataclass(frozen=True, slots=True)
 class ExamStartView:
-    """Before an exam of so many `voters`."""
+    """Before an exam of so many `voters`; `fault` is the code of why there is none here."""
 
     voters: int = 20
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,14 @@ class ExamPage(RoomPage):
             texts("lesson.ui.exam.begin"), style, icon="ph.play", key="Ctrl+↵", primary=True
         )
         begin.clicked.connect(self._begin)
+        begin.setEnabled(not view.fault)
+        self._is_closed = bool(view.fault)
         for key in ("Ctrl+Return", "Ctrl+Enter"):
             add_key(self, QKeySequence(key), self._begin)
-        number = texts.number(view.voters)
-        column.addLayout(
-            page_head(style, texts("exam.title"), texts("exam.why", number=number), (begin,))
-        )
+        line = texts("exam.why", number=texts.number(view.voters))
+        if view.fault:
+            line = fault_sentences(texts, view.fault)
+        column.addLayout(page_head(style, texts("exam.title"), line, (begin,)))
         panel, rows = day_card(style)
         for key in ("lesson.ui.exam.journal", "lesson.ui.exam.sheet"):
             words = TextBlock(texts(key), style.text(18), style.colours.ink, line_height=1.4)
@@ -94,6 +97,8 @@ class ExamPage(RoomPage):
         return True
 
     def _begin(self) -> None:
+        if self._is_closed:
+            return
         typed = self.field.text()
         self.begun.emit(int(typed) if typed else None)
 

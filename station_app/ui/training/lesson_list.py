@@ -23,9 +23,9 @@ from station_app.ui.room_shell import (
     page_head,
 )
 from station_app.ui.style import Style, colour
-from station_app.ui.texts import Texts
+from station_app.ui.texts import Texts, fault_sentences
 from station_app.ui.tokens import FIELD_RADIUS
-from station_app.ui.training.exam_page import EXAM, ExamPage, SheetPage
+from station_app.ui.training.exam_page import EXAM, ExamPage, ExamStartView, SheetPage
 from station_app.ui.training.lesson_words import said
 from station_app.ui.widgets.icons import paint_icon
 from station_app.ui.widgets.large_text import LargeTextArea
@@ -60,10 +60,11 @@ class LessonRow:
 
 @dataclass(frozen=True, slots=True)
 class LessonsView:
-    """The lessons for one audience; `row` is where the keyboard is."""
+    """The lessons for one audience; `fault` is the code of why there are none on this computer."""
 
     audience: Audience
     rows: tuple[LessonRow, ...] = ()
+    fault: str = ""
 
     @property
     def first(self) -> int:
@@ -180,7 +181,11 @@ class LessonsPage(RoomPage):
         title = texts(f"lesson.ui.title.{view.audience.value}")
         done = sum(row.is_done for row in view.rows)
         sitting = texts("lesson.ui.sitting", done=done, of=len(view.rows))
-        column.addLayout(page_head(style, title, f"{texts('lesson.ui.line')} {sitting}", ()))
+        line = fault_sentences(texts, view.fault) if view.fault else texts("lesson.ui.line")
+        line = line if view.fault else f"{line} {sitting}"
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName(f"{title}. {line}")
+        column.addLayout(page_head(style, title, line, ()))
         body = QWidget()
         grid = QGridLayout(body)
         grid.setContentsMargins(*[style.px(4)] * 4)
@@ -205,6 +210,8 @@ class LessonsPage(RoomPage):
     def take_focus(self) -> None:
         if self.rows:
             self._focus(self._view.first)
+        else:
+            self.setFocus()
 
     def keep(self) -> int | None:
         """The lesson that has the keyboard."""
@@ -236,8 +243,8 @@ def _lessons_page(room: RoomShell, view: LessonsView) -> RoomPage:
     return LessonsPage(room.texts, room.style_in_use, view)
 
 
-def _lessons_help(_view: LessonsView) -> tuple[str, ...]:
-    return ("lessons",)
+def _lessons_help(view: LessonsView) -> tuple[str, ...]:
+    return (view.fault, "lessons") if view.fault else ("lessons",)
 
 
 _ICONS: Final = {
@@ -294,6 +301,12 @@ class LessonList(RoomShell):
                 if one.audience is audience
             )
             self.show_view(place, LessonsView(audience, rows))
+
+    def show_refusal(self, fault: str) -> None:
+        """Say why there are no lessons on this computer: the code `fault` has a page of help."""
+        for audience, place in LESSONS.items():
+            self.show_view(place, LessonsView(audience, fault=fault))
+        self.show_view(EXAM, ExamStartView(fault=fault))
 
     def go_to_lesson(self, audience: Audience) -> None:
         """Show the page of an audience."""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from station_app.domain.appearance import Appearance
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.operator.views import StationKind
-from station_app.ui.shell import Shell
+from station_app.ui.shell import LookChange, Shell, add_common_keys
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import BASE_SIZE, scale_for
@@ -24,12 +24,13 @@ from station_app.ui.training.lesson_panel import LessonPanel
 from station_app.ui.training.side_panel import SidePanel
 
 
-class _Cover(QWidget):
+class StageCover(QWidget):
     """A sheet over `host`, which goes on beneath it."""
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
         self._words, self._style = "", Style()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         host.installEventFilter(self)
         self.hide()
 
@@ -70,10 +71,12 @@ class LessonWindow(QWidget):
 
     `show_list` shows the lessons to choose from; `show_stage` a desk (or a whole station with its
     door) and the panel beside it, which is all that differs from the real one. A language or an
-    appearance chosen anywhere holds everywhere. `closing` is emitted before the window goes away.
+    appearance chosen anywhere holds everywhere; `appearance_chosen` carries the `Appearance`, to be
+    kept. `closing` is emitted before the window goes away.
     """
 
     closing = Signal()
+    appearance_chosen = Signal(object)
 
     def __init__(self, room: LessonList) -> None:
         super().__init__()
@@ -87,7 +90,11 @@ class LessonWindow(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(room)
         self._frame.add(self._stack, 1)
-        self._cover = _Cover(self._stack)
+        self._cover = StageCover(self._stack)
+        # Where a desk takes no keys, those of every screen are the window's.
+        self._own_keys = QWidget(self)
+        add_common_keys(self._own_keys, room.languages, self._set_language, self._change_look)
+        self._own_keys.hide()
         self._follow(room)
         self._say_title()
         self.resize(*BASE_SIZE)
@@ -128,7 +135,7 @@ class LessonWindow(QWidget):
             self._follow(shell)
         if isinstance(stage, DoorWindow):
             stage.language_chosen.connect(self._set_language)
-            stage.appearance_chosen.connect(self._set_appearance)
+            stage.appearance_chosen.connect(self._choose_appearance)
         self._set_language(self.language)
         self._set_appearance(self.appearance)
         panel.show()
@@ -136,20 +143,17 @@ class LessonWindow(QWidget):
 
     def end_stage(self) -> None:
         """The lesson is over: what is on the desk stays to be looked at, and does nothing more."""
-        if self._stage is not None:
-            self._stage.setEnabled(False)
+        self._let_act(is_open=False)
 
     def cover(self, words: str, *, locks: bool = False) -> None:
         """Lay a sheet with these words over the desk; `locks`: it takes no keys either."""
-        if self._stage is not None:
-            self._stage.setEnabled(not locks)
+        self._let_act(is_open=not locks)
         self._cover.show_words(words, self.style_in_use)
 
     def uncover(self) -> None:
         """Take the sheet away, and let the desk take keys."""
         self._cover.hide()
-        if self._stage is not None:
-            self._stage.setEnabled(True)
+        self._let_act(is_open=True)
         self._focus_stage()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -174,7 +178,7 @@ class LessonWindow(QWidget):
 
     def _follow(self, shell: Shell) -> None:
         shell.language_chosen.connect(self._set_language)
-        shell.appearance_chosen.connect(self._set_appearance)
+        shell.appearance_chosen.connect(self._choose_appearance)
 
     def _shells(self) -> list[Shell]:
         return self.findChildren(Shell)
@@ -191,6 +195,19 @@ class LessonWindow(QWidget):
         for shell in self._shells():
             shell.set_appearance(appearance)
         self._fit_panel()
+
+    def _choose_appearance(self, appearance: Appearance) -> None:
+        self._set_appearance(appearance)
+        self.appearance_chosen.emit(appearance)
+
+    def _change_look(self, change: LookChange) -> None:
+        self._choose_appearance(change(self.appearance))
+
+    def _let_act(self, *, is_open: bool) -> None:
+        """Whether what is on the desk takes keys."""
+        if self._stage is not None:
+            self._stage.setEnabled(is_open)
+        self._own_keys.setVisible(self._stage is not None and not is_open)
 
     def _fit_panel(self) -> None:
         if self._panel is not None:
@@ -214,6 +231,7 @@ class LessonWindow(QWidget):
     def _drop(self) -> None:
         self._drop_stage()
         if self._panel is not None:
+            self._panel.focus_lost.disconnect(self._focus_stage)
             self._panel.hide()
             self._panel.setParent(None)
             self._panel = None
@@ -221,6 +239,7 @@ class LessonWindow(QWidget):
     def _drop_stage(self) -> None:
         """The desk goes; whoever made it closes it."""
         self._cover.hide()
+        self._own_keys.hide()
         if self._stage is not None:
             self._stack.removeWidget(self._stage)
             self._stage.hide()

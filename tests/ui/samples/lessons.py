@@ -87,7 +87,7 @@ def _exams(window: LessonWindow, language: str) -> Iterator[tuple[str, QWidget]]
     room.show_view(EXAM, ExamStartView())
     room.go_to(EXAM)
     yield "exam-start", window
-    sheet = _sheet(language)
+    sheet = sample_sheet(language)
     kept = Sentence("exam.kept", {"stick": "KINGSTON"})
     room.show_view(EXAM, ExamSheetView(sheet, kept))
     yield "exam-sheet", window
@@ -219,7 +219,7 @@ def _person(language: str) -> PersonCard:
     return PersonCard(f"{surname} {given}", "2" * 14, Sentence("lesson.dry_finger.says.first"))
 
 
-def _sheet(language: str) -> ExamSheet:
+def sample_sheet(language: str) -> ExamSheet:
     errors = {4: (ExamError.GIVEN_UP,), 9: (ExamError.WRONG_REASON, ExamError.WRONG_DOCUMENT)}
     faults = {6: ExamFault.SCANNER_OUT, 12: ExamFault.PAPER_OUT}
     cases = tuple(ExamCase)

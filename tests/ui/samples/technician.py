@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
@@ -62,7 +63,14 @@ from station_app.ui.technician.self_test import (
     judge_disk,
 )
 from station_app.ui.technician.self_test_page import TEST
-from station_app.ui.unlock.entry import ListIdentity, SideState, SideView, UnlockStage, UnlockView
+from station_app.ui.unlock.entry import (
+    ListIdentity,
+    SideState,
+    SideView,
+    TrainingView,
+    UnlockStage,
+    UnlockView,
+)
 from station_app.ui.unlock.keyboard_watch import Layout
 from station_app.ui.unlock.screen import UnlockScreen
 from station_app.ui.widgets.step_timeline import StepState
@@ -494,6 +502,14 @@ APPEARANCE_STATES = {
 }
 
 
+_TRAINING: Final = {
+    "unlock-lessons-open": ("unlock-no-list", TrainingView(is_open=True)),
+    "unlock-lessons-failed": ("unlock-not-set-up", TrainingView(has_failed=True)),
+    "unlock-lessons-refused": ("unlock-expired-approval", TrainingView(fault="lessons_closed")),
+}
+"""What the unlocking screen says of the lessons, before which of its views."""
+
+
 def technician_states(
     language: str,
     finger: Callable[[], FingerImage],
@@ -505,8 +521,14 @@ def technician_states(
     screen.resize(size)
     screen.set_clock(NOW)
     screen.set_keyboard(Layout.LATIN, caps_lock=False)
-    for state, unlocking in sample_unlock_views(language).items():
-        screen.show_view(unlocking)
+    screen.show_training(TrainingView())
+    unlocking = sample_unlock_views(language)
+    for state, view in unlocking.items():
+        screen.show_view(view)
+        yield state, screen
+    for state, (behind, training) in _TRAINING.items():
+        screen.show_view(unlocking[behind])
+        screen.show_training(training)
         yield state, screen
     screen.deleteLater()
     room = TechnicianRoom(language=language, appearance=appearance)
