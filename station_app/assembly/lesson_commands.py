@@ -128,7 +128,7 @@ def hold_exam(
         bool, typer.Option("--json", help="With --headless: print the sheet as JSON.")
     ] = False,
 ) -> None:
-    """Hold an exam: 20 voters come, without steps; not beside a live station that has begun its day.
+    """Hold an exam of 20 voters; not beside a live station that has begun its day.
 
     Its sheet is shown, printed, and kept on the stick that is chosen. With --headless the player
     passes it through the real window; ends with 0 if it got all 20 right, else with 1.
