@@ -20,6 +20,7 @@ from station_app.domain.exam_sheet import ExamCase, ExamFault
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import Voter
 from station_app.synthetic.faces import InventedFace
+from station_app.synthetic.names import FEMALE, MALE
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
 from station_app.training.demonstration import NOT_ENROLLED, InventedHand
@@ -328,10 +329,8 @@ class _Crowd:
 
     def _another_face(self, voter: Voter) -> InventedFace:
         """A face that nobody takes for the voter's: of the other sex."""
-        start = self._rng.randrange(20, 100)
-        numbers = range(start, start + 60)
-        other = (self._precinct.stranger_face(number) for number in numbers)
-        return next(face for face in other if face.sex != voter.sex)
+        sex = FEMALE if voter.sex == MALE else MALE
+        return InventedFace(self._rng.getrandbits(32), sex, self._rng.randrange(22, 76))
 
 
 def _came_before(person: QueuePerson, hand: InventedHand, first: int) -> QueuePerson:

@@ -101,10 +101,10 @@ def mistaken(person: QueuePerson) -> Sequence[QueuePerson]:
         case ExamCase.DRY_FINGER:
             return (person, replace(leaves, acts=(touch(person),)))
         case ExamCase.WITH_DOCUMENT:
-            refused = CallCommission(), GivePin(person.pin), decide(Decision.REFUSED)
+            refused = GivePin(person.pin), CallCommission(), decide(Decision.REFUSED)
             return (replace(leaves, acts=refused),)
         case ExamCase.AT_ONCE if person.fault is None:
-            early = CallCommission(), GivePin(person.pin), decide(Decision.CONFIRMED)
+            early = GivePin(person.pin), CallCommission(), decide(Decision.CONFIRMED)
             return (replace(leaves, acts=early),)
         case _:
             return (person,)
