@@ -3,6 +3,7 @@
 import multiprocessing
 import sys
 
+from station_app.assembly.window_trial import run_window_trial
 from station_app.devices.hosted.own_program import run_own_program
 
 
@@ -12,6 +13,8 @@ def main() -> None:
     code = run_own_program(sys.argv[1:])
     if code is not None:
         sys.exit(code)
+    if run_window_trial(sys.argv[1:]):
+        return
     # A packed program starts itself as the processes that check and enrol beside it.
     multiprocessing.freeze_support()
     # Such a process imports this module too: it is not to wait for the command line.

@@ -1,6 +1,7 @@
 """Tells the facts of a desk and its commission's room to whoever coaches a lesson there."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from station_app.domain import session_events as events
@@ -66,5 +67,5 @@ class DeskFacts(DeskObserver):
     def _written(self, records: Sequence[Record]) -> None:
         """On the journal's lane."""
         for record in records:
-            entry = read_leaf(record.leaf)[0]
-            self._bridge.post(lambda entry=entry: self._tell(Written(entry)))
+            written = Written(read_leaf(record.leaf)[0])
+            self._bridge.post(partial(self._tell, written))

@@ -184,7 +184,9 @@ def _why_refused(station: Path | None, *, headless: bool) -> Code | None:
     """
     from station_app.flow.lessons_allowed import lessons_allowed
 
-    refused = lessons_allowed(station_folder(station))
+    # Whatever station is named, this user's own counts too.
+    refusals = map(lessons_allowed, (station_folder(station), station_folder(None)))
+    refused = next(filter(None, refusals), None)
     if refused is not None and headless:
         raise KnownError(
             refused,

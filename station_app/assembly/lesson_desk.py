@@ -164,9 +164,7 @@ class LessonDesk:
     @property
     def shell(self) -> Shell:
         """See `HandsStage`."""
-        shown = self.pages.currentWidget()
-        assert isinstance(shown, Shell), "desk and room are"
-        return shown
+        return self.pages.shown
 
     @property
     def runner(self) -> Runner:

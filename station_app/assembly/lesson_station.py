@@ -88,7 +88,8 @@ def station_start(lesson: Lesson) -> StationStart:
 
 
 class LessonStation:
-    """Implements `LessonStage`. `is_hurried` from the start, for runs that nobody watches.
+    """Implements `LessonStage`. `is_hurried` from the start, for runs that nobody watches; `on_bug`
+    is told of a bug of the screens or of the desk.
 
     Raises `KnownError` as `attempt_folder` and `LessonStations.prepare` do.
     """
@@ -101,9 +102,9 @@ class LessonStation:
         home: Path | None = None,
         is_hurried: bool = False,
         audible: bool = False,
+        on_bug: Callable[[BaseException], None] = lambda _: None,
     ) -> None:
-        self._language, self._audible = language, audible
-        self._on_bug: Callable[[BaseException], None] | None = None
+        self._language, self._audible, self._on_bug = language, audible, on_bug
         self._ahead = timedelta()
         self._listeners: list[Callable[[Fact], None]] = []
         self._at_desk = ""
@@ -126,7 +127,7 @@ class LessonStation:
             opened.callback(self.printer.close)
             devices = lesson_devices(self.printer.port)
             LessonStations(self._folder, devices, language_codes(), self._now).prepare(start)
-            self._lane = Lane("lesson", self._bridge, self._bug)
+            self._lane = Lane("lesson", self._bridge, on_bug)
             opened.callback(self._lane.close)
             self.screens = self._open_door()
             opened.callback(self._close_door)
@@ -186,15 +187,6 @@ class LessonStation:
     def person(self) -> Actor | None:
         """See `HandsStage`."""
         return self.cast.get(self._at_desk)
-
-    def watch_bugs(self, on_bug: Callable[[BaseException], None]) -> None:
-        """See `LessonStage`."""
-        self._on_bug = on_bug
-
-    def _bug(self, bug: BaseException) -> None:
-        if self._on_bug is None:
-            raise bug
-        self._on_bug(bug)
 
     def start(self) -> None:
         """See `LessonStage`."""
@@ -259,7 +251,7 @@ class LessonStation:
                 self._lane.run(
                     partial(take_over_by_stick, self._folder, self._now),
                     lambda _size: self.screens.unlocking.start(),
-                    self._bug,
+                    self._on_bug,
                 )
             case _:
                 pass
@@ -291,7 +283,7 @@ class LessonStation:
         screens = open_door(
             self._folder.station,
             self._language,
-            self._bug,
+            self._on_bug,
             audible=self._audible,
             now=self._now,
             media=self._media,
@@ -316,7 +308,7 @@ class LessonStation:
     def _follow_desk(self) -> None:
         station = self.station
         assert station is not None, "the door has just been opened"
-        station.runner.observe(BugWitness(self._bug))
+        station.runner.observe(BugWitness(self._on_bug))
         self._desk_facts = DeskFacts(station, self.pages, self._bridge, self._tell)
         page = self._desk_facts.page()
         if page is not None:

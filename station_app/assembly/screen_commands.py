@@ -3,19 +3,18 @@
 import gc
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from station_app.assembly.program_log import log_start
+from station_app.assembly.window_trial import window_trial
 from station_app.commands.options import StationOption, language_option, station_folder
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.languages import language_codes
 
-_TRIAL = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
 _TRIAL_S = 10.0
 """A display that answers later than this is as good as none (s)."""
 
@@ -30,8 +29,8 @@ def why_no_window() -> str | None:
     if not named:
         return "There is no display, so this runs without a window."
     try:
-        trial = subprocess.run(  # noqa: S603  # this Python, with a constant
-            [sys.executable, "-c", _TRIAL], capture_output=True, check=False, timeout=_TRIAL_S
+        trial = subprocess.run(  # noqa: S603  # this Python or packed program, with a constant
+            window_trial(), capture_output=True, check=False, timeout=_TRIAL_S
         )
     except subprocess.TimeoutExpired:
         opened = False

@@ -121,7 +121,8 @@ def action(name: str, place: Place) -> Callable[[type[ActionT]], type[ActionT]]:
 
 def action_of(fact: Fact, present: Present) -> Action | None:
     """The action that this fact shows, None for a fact that is nobody's act."""
-    found = (form.of(fact, present) for form in (*ACTIONS.forms.values(), OtherPin))
+    forms: tuple[type[Action], ...] = (*ACTIONS.forms.values(), OtherPin)
+    found = (form.of(fact, present) for form in forms)
     return next((one for one in found if one is not None), None)
 
 

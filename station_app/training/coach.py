@@ -320,6 +320,7 @@ class Coach:
     def _take(self, fact: Fact) -> None:
         if isinstance(fact, Page):
             self._page = fact
+            self._began_at = self._began_at or fact.shown
         step = self.step
         if step is not None and not self._is_preparing:
             act = action_of(fact, self._present)

@@ -78,7 +78,9 @@ def errors_of(visit: Visit, voided: Iterable[int] = ()) -> tuple[ExamError, ...]
 def _standing(visit: Visit, gone: set[int]) -> list[Outcome]:
     """The identifications of a visit, without those made void."""
     found = visit.outcomes().items()
-    return [one for number, one in found if one.outcome is OutcomeKind.IDENTIFIED and number not in gone]
+    return [
+        one for number, one in found if one.outcome is OutcomeKind.IDENTIFIED and number not in gone
+    ]
 
 
 def _about_identity(visit: Visit, standing: list[Outcome]) -> Iterable[ExamError]:

@@ -129,8 +129,10 @@ def _compose(content: bytes, faults: list[LessonFault]) -> yaml.Node | None:
     try:
         fault = _form_fault(text)
         if fault is None:
-            return yaml.compose(text, Loader=yaml.SafeLoader) or _nothing(faults)
-        faults.append(fault)
+            node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+            if node is not None:
+                return node
+        faults.append(fault or LessonFault(1, "the file is empty"))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or "it cannot be read"
@@ -138,10 +140,6 @@ def _compose(content: bytes, faults: list[LessonFault]) -> yaml.Node | None:
     except (yaml.YAMLError, ValueError, RecursionError):
         faults.append(LessonFault(1, "this is not YAML"))
     return None
-
-
-def _nothing(faults: list[LessonFault]) -> None:
-    faults.append(LessonFault(1, "the file is empty"))
 
 
 def _is_strange(character: str) -> bool:

@@ -152,7 +152,7 @@ class LessonStations:
             snapshot = self._write_snapshot(folder.root, dead, own)
             self._begin_day(folder.dead, snapshot, start)
             order = PackOrder(
-                dead, own, snapshot, _PEOPLE, (), tuple(folder.mirror.iterdir()),
+                dead, own, snapshot, _PEOPLE, (), tuple(folder.mirror.glob("*.journal-mirror")),
                 self._commission.opener, self._commission.issuer, self._commission.signer,
             )  # fmt: skip
             make_pack(order, folder.stick, self._now())
@@ -193,7 +193,7 @@ class LessonStations:
             portraits = source.faces
         fields = ManifestFields(
             list_key=PUBLIC_DEMO_LIST_KEY,
-            recipients=(*stations, self._commission.pins[1]),
+            recipients=stations,
             issuer=self._commission.issuer.name,
             valid_from=now - _AROUND,
             valid_to=now + _AROUND,

@@ -42,6 +42,11 @@ class DeskAndRoom(QStackedWidget):
         return (self.desk,) if self.room is None else (self.desk, self.room)
 
     @property
+    def shown(self) -> OperatorDesk | RoomShell:
+        """The desk or the room, whichever is shown."""
+        return self.room if self.room is not None and self.shows_room else self.desk
+
+    @property
     def shows_room(self) -> bool:
         """Whether the commission's room is shown."""
         return self.room is not None and self.currentWidget() is self.room

@@ -104,7 +104,7 @@ class StationWindow(QWidget):
         if is_open:
             self._dock.take_focus()
         else:
-            self.pages.currentWidget().setFocus()
+            self.pages.shown.setFocus()
 
     def sizeHint(self) -> QSize:
         width, height = BASE_SIZE

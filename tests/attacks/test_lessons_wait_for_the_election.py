@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from station_app.assembly.command_line import run
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import DayClosed, DayOpened, JournalExported
 from station_app.domain.error_codes import Code
@@ -185,3 +186,16 @@ def test_a_renewed_station_has_lessons_again(tmp_path: Path) -> None:
     with made.unlocked() as unlocked:
         renew(made.folder, unlocked, made.leaders(unlocked), lambda: NOW)
     assert lessons_allowed(made.folder) is None
+
+
+def test_the_command_refuses_too(
+    live: LoadedStation,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.copytree(live.folder.root, tmp_path / "live")
+    monkeypatch.setenv("STATION_APP_HOME", str(tmp_path))
+    assert run(["lesson", "run", "first_voter", "--headless"]) == 1
+    assert "lessons are closed here" in capsys.readouterr().err
+    assert [one.name for one in tmp_path.iterdir()] == ["live"]

@@ -99,6 +99,9 @@ class DeskController(QObject):
         self._show_slip()
         self._show_state()
 
+    def event_taken(self, event: events.Event) -> None:
+        """The state that follows is shown."""
+
     def scanner_changed(self, _: ScannerNow) -> None:
         """Show what is known of the scanner, and what it makes of the state's page."""
         self._show_scanner()

@@ -218,7 +218,7 @@ def press(window: QWidget, key: Qt.Key | QKeyCombination) -> None:
 def type_sign(window: QWidget, sign: str) -> None:
     """Type one character; one without a key on every keyboard comes as an input method gives it."""
     if sign.isascii():
-        QTest.keyClick(window.windowHandle(), sign)
+        QTest.keyClick(window.windowHandle(), ord(sign))
         return
     focused = QApplication.focusWidget()
     if focused is not None:

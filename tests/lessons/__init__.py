@@ -1,0 +1,1 @@
+"""Every shipped lesson, played through the real window in every language."""
