@@ -110,10 +110,12 @@ class ExamControl:
         draw = exam_of(new_seed() if seed is None else seed)
         panel = self._panel = ExamPanel(window.language, appearance=window.appearance)
         stage.start()
-        desk = self._desk = ExamDesk(stage, draw, utc_now(), self._show)
+        desk = self._desk = ExamDesk(
+            stage, draw, utc_now(), self._show, is_watched=self._is_watched
+        )
         panel.offer_chosen.connect(desk.do_at_bar)
         # A button's own panel goes with the exam: not while it is pressed.
-        panel.next_pressed.connect(lambda: self._bridge.post(self.call_next))
+        panel.next_pressed.connect(lambda: self._bridge.post(desk.exam.call_next))
         panel.leave_pressed.connect(lambda: self._bridge.post(self.finish))
         window.show_stage(stage.widget, panel)
         stage.widget.setEnabled(False)
@@ -152,19 +154,13 @@ class ExamControl:
             self._stage.widget.setEnabled(True)
             self._stage.at.desk.take_focus()
 
-    def call_next(self) -> None:
-        """The voter leaves, the next one comes; after the last, the sheet."""
-        desk = self._desk
-        if desk is None or not desk.exam.view.may_call:
-            return
-        if desk.exam.view.is_last:
-            self.finish()
-        else:
-            desk.exam.call_next()
-
     def _show(self) -> None:
-        if self._desk is not None and self._panel is not None and not self._desk.exam.is_over:
-            self._panel.show_view(self._desk.exam.view)
+        desk, panel = self._desk, self._panel
+        if desk is None or panel is None or desk.exam.is_over:
+            return
+        panel.show_view(desk.exam.view)
+        if desk.exam.is_left:
+            self._bridge.post(self.finish)
 
     # --- the sheet -----------------------------------------------------------------------------
 

@@ -47,7 +47,7 @@ class ExamDesk(DeskObserver):
 
     `prepare` comes first. Then the learner calls voters (`exam.call_next`) and chooses what they
     do (`do_at_bar`), or the player does it all (`play`). `changed` is called when `exam.view` is
-    another one.
+    another one. `is_watched` False: devices stay hurried.
     """
 
     def __init__(
@@ -56,9 +56,11 @@ class ExamDesk(DeskObserver):
         draw: ExamDraw,
         begun: datetime,
         changed: Callable[[], None] = lambda: None,
+        *,
+        is_watched: bool = True,
     ) -> None:
         self.stage = stage
-        self._is_played = False
+        self._is_watched, self._is_played = is_watched, False
         stage.cast = _cast_of(draw)
         self.exam = Exam(draw, begun, changed=changed, comes=self._step_up)
         stage.runner.observe(self)
@@ -71,7 +73,7 @@ class ExamDesk(DeskObserver):
 
         def over() -> None:
             self._write_acts()
-            if not self._is_played:
+            if self._is_watched:
                 self.stage.hurry(is_on=False)
             self.exam.state_changed(self.stage.runner.state)
             self.exam.begin()
@@ -174,11 +176,9 @@ class ExamDesk(DeskObserver):
     def _write_acts(self) -> None:
         """What chair and member have written down before anybody of the exam comes."""
         under = self.stage.at.station.opened
-        signed: dict[str, str] = {}
-        for person in under.approver.people:
-            if person.role in (Role.CHAIR, Role.MEMBER):
-                signed.setdefault(person.role.value, person.id)
-        acts = [replace(act, **signed) for act in self.exam.draw.acts]
+        signed = {person.role: person.id for person in under.approver.people}
+        chair, member = signed[Role.CHAIR], signed[Role.MEMBER]
+        acts = [replace(act, chair=chair, member=member) for act in self.exam.draw.acts]
         under.lanes.journal.call(lambda: under.recorder.append_all(acts))
 
     def _written(self, records: Sequence[Record]) -> None:

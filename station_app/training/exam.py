@@ -53,6 +53,7 @@ class Exam(DeskObserver):
         self._state: State | None = None
         self._has_paper = True
         self._is_preparing = True
+        self._is_called = False
         self._sheet: ExamSheet | None = None
 
     @property
@@ -67,16 +68,20 @@ class Exam(DeskObserver):
         return self._sheet is not None
 
     @property
+    def is_left(self) -> bool:
+        """Whether everybody has come and gone."""
+        return self._visit is None and len(self._visits) == len(self.draw.voters)
+
+    @property
     def view(self) -> ExamView:
         """What is shown now."""
         visit, of = self._visit, len(self.draw.voters)
-        is_busy = isinstance(self._state, _IN_PASSING) or self._state is None
         return ExamView(
             number=len(self._visits),
             of=of,
             card=None if visit is None else self._card(visit.voter),
             is_preparing=self._is_preparing,
-            may_call=not self._is_preparing and not self.is_over and not is_busy,
+            may_call=not self._is_preparing and not self.is_over,
             is_free=_is_ready(self._state),
             is_last=len(self._visits) == of,
             sheet=self._sheet,
@@ -89,22 +94,24 @@ class Exam(DeskObserver):
         self._is_preparing = False
         self._changed()
 
-    def call_next(self) -> ExamVoter | None:
-        """The voter at the desk leaves, and the next steps up; None where nobody is left.
+    def call_next(self) -> None:
+        """The voter at the desk leaves, and the next steps up; nobody, where none is left.
 
-        Does nothing while the machine has the word (`ExamView.may_call`).
+        While the machine has the word this waits for it.
         """
         if not self.view.may_call:
-            return self.voter
+            return
+        if isinstance(self._state, _IN_PASSING):
+            self._is_called = True
+            return
+        self._is_called = False
         self._leave()
         number = len(self._visits)
-        if number == len(self.draw.voters):
-            return None
-        voter = self.draw.voters[number]
-        self._visits.append(Visit(voter, self._clock()))
-        self._comes(voter)
+        if number < len(self.draw.voters):
+            voter = self.draw.voters[number]
+            self._visits.append(Visit(voter, self._clock()))
+            self._comes(voter)
         self._changed()
-        return voter
 
     def finish(self, language: str) -> ExamSheet:
         """The sheet: of those who came, also where others are left."""
@@ -146,6 +153,8 @@ class Exam(DeskObserver):
         visit = self._visit
         if visit is not None and _is_ready(state) and not was_ready and visit.outcomes():
             visit.ready_at = self._clock()
+        if self._is_called:
+            self.call_next()
         self._changed()
 
     # --- who stands there --------------------------------------------------------------------

@@ -92,7 +92,7 @@ class ExamDesk:
 
     def __init__(self, draw: ExamDraw) -> None:
         self.station = Station(matcher=TellingMatcher(), voters=PrecinctList(PRECINCT))
-        self.station.scanner.seconds = 0.0
+        self.station.scanner.set_seconds(0.01)
         self.now = 0.0
         self.exam = Exam(draw, BEGUN, self._clock)
         self._heard = 0
@@ -115,7 +115,8 @@ class ExamDesk:
 
         def begin(person: QueuePerson) -> None:
             if self.exam.voter is None or self.exam.voter.number != person.number:
-                voter = self.exam.call_next()
+                self.exam.call_next()
+                voter = self.exam.voter
                 assert voter is not None
                 if voter.fault is ExamFault.PAPER_OUT:
                     self.exam.paper_is_in(is_in=loads_paper)

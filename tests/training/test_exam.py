@@ -375,7 +375,8 @@ def test_the_next_is_called_in_mid_session() -> None:
     hands = Hands()
     hands.exam.call_next()
     hands.exam.state_changed(AwaitingSample(2, SESSION, touched=True))
-    second = hands.exam.call_next()
+    hands.exam.call_next()
+    second = hands.exam.voter
     assert second is not None
     hands.exam.entry_written(1, outcome(IN, second.person.voter_id or OTHER))
     hands.exam.state_changed(READY)
@@ -385,18 +386,22 @@ def test_the_next_is_called_in_mid_session() -> None:
     assert ExamError.GIVEN_UP not in other.errors, "what was written counts for who stands there"
 
 
-def test_nobody_is_called_while_the_machine_decides() -> None:
+def test_a_call_waits_while_the_machine_decides() -> None:
     hands = Hands()
-    first = hands.exam.call_next()
+    hands.exam.call_next()
     said = outcome(OutcomeKind.NOT_ON_LIST)
     hands.exam.state_changed(Recording(2, SESSION, said))
-    assert not hands.exam.view.may_call
-    assert hands.exam.call_next() is first
-    hands.exam.state_changed(Verdict(3, SESSION, said, 5, None, None))
-    assert hands.exam.view.may_call
-    assert not hands.exam.view.is_free
     hands.exam.call_next()
-    assert ExamError.LEFT_OPEN not in hands.exam.finish("en").lines[0].errors
+    assert hands.came == [1]
+    hands.exam.entry_written(5, said)
+    hands.exam.state_changed(Verdict(3, SESSION, said, 5, None, None))
+    assert hands.came == [1, 2], "it was heard"
+    assert not hands.exam.view.is_free
+    hands.exam.state_changed(READY)
+    assert hands.came == [1, 2], "and not twice"
+    first = hands.exam.finish("en").lines[0]
+    assert ExamError.LEFT_OPEN not in first.errors
+    assert ExamError.GIVEN_UP not in first.errors
 
 
 def test_a_scanner_that_is_out_is_no_session() -> None:
@@ -411,8 +416,8 @@ def test_what_is_shown() -> None:
     hands = Hands()
     view = hands.exam.view
     assert (view.number, view.of, view.card, view.may_call) == (0, 20, None, True)
-    one = hands.exam.call_next()
-    view = hands.exam.view
+    hands.exam.call_next()
+    one, view = hands.exam.voter, hands.exam.view
     assert one is not None
     assert view.card is not None
     assert (view.number, view.card.document, view.card.portrait) == (1, one.document, b"")
@@ -424,7 +429,10 @@ def test_what_is_shown() -> None:
         assert not hands.exam.view.is_last
         hands.exam.call_next()
     assert hands.exam.view.is_last
-    assert hands.exam.call_next() is None
+    assert not hands.exam.is_left
+    hands.exam.call_next()
+    assert hands.exam.is_left
+    assert hands.exam.voter is None
     sheet = hands.exam.finish("en")
     view = hands.exam.view
     assert view.is_over
@@ -437,4 +445,5 @@ def test_before_the_day_is_prepared_nobody_comes() -> None:
     prepared = Exam(exam(1), BEGUN)
     prepared.state_changed(READY)
     assert prepared.view.is_preparing
-    assert prepared.call_next() is None
+    prepared.call_next()
+    assert prepared.voter is None
