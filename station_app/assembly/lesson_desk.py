@@ -21,6 +21,7 @@ from station_app.devices.drivers import PRINTERS, DriverContext, named
 from station_app.devices.simulated.simulated_printer import SimulatedPrinter
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.fingers import FingerPosition
+from station_app.flow.approvals import DEMO_PASSPHRASE
 from station_app.flow.open_station import LessonDay
 from station_app.flow.runner import Runner
 from station_app.synthetic.presets import Preset
@@ -185,6 +186,10 @@ class LessonDesk:
     def person(self) -> Actor | None:
         """See `HandsStage`."""
         return self.cast.get(self._at_desk)
+
+    def passphrase_of(self, person_id: str) -> str:
+        """See `HandsStage`: everybody's is the same."""
+        return DEMO_PASSPHRASE
 
     @property
     def at(self) -> InventedDesk:

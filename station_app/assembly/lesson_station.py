@@ -53,6 +53,7 @@ from station_app.training.happenings import (
 )
 from station_app.training.lesson import Lesson
 from station_app.training.lesson_facts import AtBar, Fact
+from station_app.training.lesson_people import PASSPHRASES
 from station_app.training.lesson_stations import (
     LessonFolder,
     LessonStations,
@@ -187,6 +188,10 @@ class LessonStation:
     def person(self) -> Actor | None:
         """See `HandsStage`."""
         return self.cast.get(self._at_desk)
+
+    def passphrase_of(self, person_id: str) -> str:
+        """See `HandsStage`."""
+        return PASSPHRASES[person_id]
 
     def start(self) -> None:
         """See `LessonStage`."""

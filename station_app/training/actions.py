@@ -82,11 +82,13 @@ class Action:
     """One of them, with its arguments; equal ones are the same act.
 
     `place` is where it is done. `is_free`: may be done at any time, and is never wrong. `way` are
-    acts that lead to this one where it is asked for, and are not wrong there.
+    acts that lead to this one where it is asked for, and are not wrong there. `is_signed`:
+    passphrases are typed for it.
     """
 
     place: ClassVar[Place]
     is_free: ClassVar[bool] = False
+    is_signed: ClassVar[bool] = False
     way: "ClassVar[tuple[type[Action], ...]]" = ()
 
     @classmethod
@@ -308,6 +310,7 @@ class Decide(Action):
     Where voters are proposed, the one confirmed is the person themselves.
     """
 
+    is_signed = True
     decision: Decision
     reason: ManualReason
     document: DocumentSeen
@@ -337,6 +340,8 @@ class Decide(Action):
 class MakeVoid(Action):
     """Operator and member make the identification void: the photo is another person's."""
 
+    is_signed = True
+
     @classmethod
     def of(cls, fact: Fact, present: Present) -> Self | None:
         return cls() if isinstance(fact, Handled) and _is_void(fact.event) else None
@@ -351,6 +356,7 @@ def _is_void(event: events.Event) -> bool:
 class FindStop(Action):
     """Operator and member write down what they found about who was stopped."""
 
+    is_signed = True
     finding: StopFinding
 
     @classmethod
@@ -476,6 +482,8 @@ class GoTo(Action):
 class OpenDay(Action):
     """Chair and member open the day."""
 
+    is_signed = True
+
     @classmethod
     def of(cls, fact: Fact, present: Present) -> Self | None:
         match fact:
@@ -521,6 +529,7 @@ class ResumeDay(Action):
 class CloseDay(Action):
     """The counts are typed, a difference is explained (`note`), chair and member sign."""
 
+    is_signed = True
     ballots: int
     signatures: int
     note: Annotated[str, REST] = field(default="", compare=False)
@@ -544,6 +553,7 @@ class CloseDay(Action):
 class GiveElsewhere(Action):
     """A ballot was taken to this voter."""
 
+    is_signed = True
     where: BallotPlace
     who: Annotated[str, PERSON]
 
@@ -564,6 +574,7 @@ class GiveElsewhere(Action):
 class StrikeOff(Action):
     """This voter may not have a ballot."""
 
+    is_signed = True
     reason: StrikeReason
     who: Annotated[str, PERSON]
 
@@ -584,6 +595,7 @@ class StrikeOff(Action):
 class Admit(Action):
     """Somebody who is not on the list may have a ballot."""
 
+    is_signed = True
     basis: AdmissionBasis
     document: DocumentSeen
 

@@ -37,6 +37,7 @@ from station_app.training.happenings import (
 )
 from station_app.training.lesson import Lesson, LessonStep
 from station_app.training.lesson_facts import Fact, Handled, Page, Shown
+from station_app.training.lesson_people import SHOWN
 from station_app.training.sentences import Sentence
 
 
@@ -395,11 +396,16 @@ class Coach:
             person=self._card(),
             offers=() if is_over or is_busy else self._offers(steps[place]),
             wrong=self._wrong_step(),
-            happened=tuple(one.sentence for one in self._happened),
+            happened=(*(one.sentence for one in self._happened), *self._passphrases()),
             can_go_back=place > 0 and not self.is_replaying,
             is_busy=is_busy,
             is_over=is_over,
         )
+
+    def _passphrases(self) -> tuple[Sentence, ...]:
+        """What is typed in the present step, where somebody signs."""
+        step = self.step
+        return (SHOWN[self.lesson.at],) if step is not None and step.do.is_signed else ()
 
     def _card(self) -> PersonCard | None:
         if not self._at_desk:

@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import ClassVar, Self
 
 from station_app.domain.roles import Role
-from station_app.flow.approvals import DEMO_PASSPHRASE, demo_person
 from station_app.training.actions import NOBODY, Action, Place, Present, action
 from station_app.training.lesson_facts import (
     AtDoor,
@@ -17,6 +16,7 @@ from station_app.training.lesson_facts import (
     StationPart,
     Tested,
 )
+from station_app.training.lesson_people import CHAIR, OPERATOR
 from station_app.training.sentences import Sentence
 
 _TECHNICIAN = "technician."
@@ -38,17 +38,14 @@ class _AtDoor(Action):
 class Unlock(_AtDoor):
     """Operator and member type their passphrases."""
 
+    is_signed = True
     act = DoorAct.UNLOCKED
 
     def sentence(self, present: Present = NOBODY) -> Sentence:
-        """With both, and what they type."""
+        """With both."""
         return Sentence(
             self._key(),
-            {
-                "operator": demo_person(Role.OPERATOR).name,
-                "member": demo_person(Role.CHAIR).name,
-                "passphrase": DEMO_PASSPHRASE,
-            },
+            {"operator": OPERATOR.name, "member": CHAIR.name},
         )
 
 
@@ -135,6 +132,7 @@ class TryPart(Action):
 class AddPerson(Action):
     """Somebody new chooses a passphrase, and two persons agree to it."""
 
+    is_signed = True
     role: Role
 
     @classmethod
@@ -147,9 +145,8 @@ class AddPerson(Action):
             self._key(),
             {
                 "role": Sentence(f"people.role.{self.role}"),
-                "operator": demo_person(Role.OPERATOR).name,
-                "member": demo_person(Role.CHAIR).name,
-                "passphrase": DEMO_PASSPHRASE,
+                "operator": OPERATOR.name,
+                "member": CHAIR.name,
             },
         )
 

@@ -19,8 +19,7 @@ from station_app.devices.drivers import DeviceFamily
 from station_app.domain.election import entry_texts
 from station_app.domain.entries import DayOpened, Entry, Outcome, SessionStarted
 from station_app.domain.entry_codes import Method, OutcomeKind
-from station_app.domain.roles import Role
-from station_app.flow.approvals import DEMO_PASSPHRASE, demo_approver, demo_person
+from station_app.domain.roles import Person
 from station_app.flow.mirroring import mirror_opener
 from station_app.flow.opening import UnlockedStation, open_unlocked
 from station_app.flow.provisioning import set_up
@@ -38,6 +37,7 @@ from station_app.snapshots import (
 )
 from station_app.snapshots.takeover_pack import SUFFIX, open_pack
 from station_app.synthetic.precinct import PRECINCT_NUMBER, PRECINCT_PLACE
+from station_app.training.lesson_people import AT_STATION, CHAIR, MEMBER, OPERATOR, PASSPHRASES
 from station_app.training.lists import demo_precinct, shipped_demo_list
 from station_app.training.training_list import write_training_list
 from station_app.vault import (
@@ -56,8 +56,6 @@ from station_app.vault import (
 
 KIT: Final = "lesson"
 _SPARE_KIT: Final = "lesson2"
-_PEOPLE: Final = demo_approver().people
-"""The invented commission; everybody's passphrase is `DEMO_PASSPHRASE`."""
 _COST: Final = Cost(memory_kib=8, iterations=1)
 """Next to nothing: everybody's passphrase is shown beside the screen."""
 _SNAPSHOT: Final = f"{PRECINCT_NUMBER}.vsnap"
@@ -152,7 +150,7 @@ class LessonStations:
             snapshot = self._write_snapshot(folder.root, dead, own)
             self._begin_day(folder.dead, snapshot, start)
             order = PackOrder(
-                dead, own, snapshot, _PEOPLE, (), tuple(folder.mirror.glob("*.journal-mirror")),
+                dead, own, snapshot, AT_STATION, (), tuple(folder.mirror.glob("*.journal-mirror")),
                 self._commission.opener, self._commission.issuer, self._commission.signer,
             )  # fmt: skip
             make_pack(order, folder.stick, self._now())
@@ -172,8 +170,8 @@ class LessonStations:
             self._devices,
             mirror,
         )
-        plan = Plan(machine, folder.root, (), (), _PEOPLE, None)
-        people = [Enrolment(one, Passphrase(DEMO_PASSPHRASE)) for one in _PEOPLE]
+        plan = Plan(machine, folder.root, (), (), AT_STATION, None)
+        people = [Enrolment(one, _passphrase(one)) for one in AT_STATION]
         return set_up(folder.root, plan, self._commission.pins, people, _COST, self._now())
 
     def _write_snapshot(self, to: Path, *stations: PublicIdentity) -> Path:
@@ -229,8 +227,8 @@ def _write_day(opened: UnlockedStation, identified: Sequence[int]) -> None:
             listed=voters.voters,
             phone_time="",
             difference_s=0,
-            chair=demo_person(Role.CHAIR).id,
-            member=demo_person(Role.MEMBER).id,
+            chair=CHAIR.id,
+            member=MEMBER.id,
             election_id=election_id,
             election_date=election_date,
         )
@@ -271,7 +269,7 @@ def _mirror(folder: StationFolder, unlocked: Unlocked, opened: UnlockedStation) 
 def unlocked_by_two(folder: StationFolder) -> Iterator[tuple[People, Unlocked]]:
     """Operator and member unlock a lesson's station, which is locked again at the end."""
     people = People.load(folder)
-    both = [people.enter(demo_person(one).id, Passphrase(DEMO_PASSPHRASE)) for one in _TWO]
+    both = [people.enter(one.id, _passphrase(one)) for one in (OPERATOR, MEMBER)]
     unlocked = people.join(*both)
     try:
         yield people, unlocked
@@ -279,8 +277,8 @@ def unlocked_by_two(folder: StationFolder) -> Iterator[tuple[People, Unlocked]]:
         unlocked.lock()
 
 
-_TWO: Final = (Role.OPERATOR, Role.MEMBER)
-_LEADERS: Final = (Role.CHAIR, Role.MEMBER)
+def _passphrase(person: Person) -> Passphrase:
+    return Passphrase(PASSPHRASES[person.id])
 
 
 def take_over_by_stick(folder: LessonFolder, now: Callable[[], datetime]) -> int:
@@ -295,8 +293,7 @@ def take_over_by_stick(folder: LessonFolder, now: Callable[[], datetime]) -> int
     with unlocked_by_two(folder.station) as (people, unlocked):
         seen = read_seen(folder.mirror, found.pack, found.pack.mirror_keys(unlocked.identity.age))
         evidence = weigh_evidence(found.pack, seen)
-        word = Passphrase(DEMO_PASSPHRASE)
-        proofs = tuple(people.prove(unlocked, demo_person(one).id, word) for one in _LEADERS)
+        proofs = tuple(people.prove(unlocked, one.id, _passphrase(one)) for one in (CHAIR, MEMBER))
         done = take_over(folder.station, unlocked, proofs, found, evidence, engine_names(), now)
     return done.evidence.size
 

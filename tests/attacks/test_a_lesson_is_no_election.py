@@ -88,7 +88,9 @@ def test_the_centre_refuses_journal_and_export(
 @pytest.fixture
 def live(tmp_path: Path) -> LoadedStation:
     """A live station of the lesson's precinct."""
-    return LoadedStation(tmp_path, [])
+    made = LoadedStation(tmp_path, [])
+    made.own.write(made.folder.public_identity)
+    return made
 
 
 def pinned(live: LoadedStation, lesson: LessonFolder) -> None:
@@ -122,7 +124,6 @@ def test_a_live_station_refuses_its_pack(live: LoadedStation, takeover: LessonFo
         trusted = PublicIdentity.load_all(live.folder.trusted, IdentityKind.ISSUER)
         return refuse_unfit(live.folder, open_pack(pack, trusted))
 
-    live.own.write(live.folder.public_identity)
     assert code_of(opened) == "takeover_signature"
     pinned(live, takeover)
     assert code_of(opened) == "takeover_not_for_us"

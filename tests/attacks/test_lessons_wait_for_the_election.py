@@ -21,17 +21,23 @@ from station_app.flow.lessons_allowed import lessons_allowed
 from station_app.flow.signed_settings import first_settings
 from station_app.flow.station_journal import renew
 from station_app.journal.records import head_file
-from station_app.settings import StationKind
+from station_app.settings import Machine, StationKind
 from station_app.vault import StationFolder, StationIdentity
 from tests.flow.loaded_station import DAY, MACHINE, NOW, LoadedStation
 
 TRAINING = replace(MACHINE, kind=StationKind.TRAINING)
 
 
+def station_in(root: Path, machine: Machine = MACHINE) -> LoadedStation:
+    made = LoadedStation(root, [], machine, member=True)
+    made.own.write(made.folder.public_identity)
+    return made
+
+
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> LoadedStation:
     """Its day is open."""
-    made = LoadedStation(tmp_path_factory.mktemp("live"), [], member=True)
+    made = station_in(tmp_path_factory.mktemp("live"))
     made.load(1)
     made.open()
     with made.journal() as journal:
@@ -42,7 +48,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> LoadedStation:
 @pytest.fixture(scope="module")
 def training(tmp_path_factory: pytest.TempPathFactory) -> StationFolder:
     """A training station at work, whose files an attacker may copy."""
-    made = LoadedStation(tmp_path_factory.mktemp("training"), [], TRAINING)
+    made = station_in(tmp_path_factory.mktemp("training"), TRAINING)
     made.load(1)
     made.open()
     return made.folder
@@ -166,7 +172,7 @@ def test_what_is_no_live_day_is_not_in_the_way(training: StationFolder, tmp_path
     """A computer without a station, one whose list waits for its trial, a training station."""
     assert lessons_allowed(StationFolder(tmp_path / "nothing")) is None
     assert lessons_allowed(StationFolder(tmp_path)) is None
-    fresh = LoadedStation(tmp_path / "fresh", [])
+    fresh = station_in(tmp_path / "fresh")
     assert lessons_allowed(fresh.folder) is None
     fresh.load(1)
     assert lessons_allowed(fresh.folder) is None
@@ -174,7 +180,7 @@ def test_what_is_no_live_day_is_not_in_the_way(training: StationFolder, tmp_path
 
 
 def test_a_renewed_station_has_lessons_again(tmp_path: Path) -> None:
-    made = LoadedStation(tmp_path, [], member=True)
+    made = station_in(tmp_path)
     made.load(1)
     made.open()
     opened = DayOpened(1, 1, 0, "", 0, "c1", "m1", *entry_texts(DAY))

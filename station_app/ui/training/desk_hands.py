@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from station_app.domain.entry_codes import Decision, DocumentSeen
 from station_app.domain.fingers import FingerPosition
-from station_app.flow.approvals import DEMO_MEMBER, DEMO_PASSPHRASE
+from station_app.flow.approvals import DEMO_MEMBER
 from station_app.training.actions import (
     CallCommission,
     CallFace,
@@ -161,7 +161,7 @@ def decide(stage: HandsStage, action: Decide) -> Script:
     yield digit(REASONS.index(action.reason) + 1)
     if action.document is not DocumentSeen.NONE:
         yield digit(len(REASONS) + DOCUMENTS.index(action.document) + 1)
-    yield from sign_member(dialog.sign)
+    yield from sign_member(stage, dialog.sign)
     refuses = action.decision is Decision.REFUSED
     yield pressed(DeskKey.REFUSE if refuses else DeskKey.CONFIRM)
 
@@ -189,7 +189,7 @@ def make_void(stage: HandsStage, _action: MakeVoid) -> Script:
     yield Until(lambda: isinstance(desk.overlay, MismatchDialog), "two persons are asked")
     dialog = desk.overlay
     assert isinstance(dialog, MismatchDialog), "it was just seen"
-    yield from sign_member(dialog.sign)
+    yield from sign_member(stage, dialog.sign)
     yield pressed(DeskKey.MAKE_VOID)
 
 
@@ -203,11 +203,11 @@ def find_stop(stage: HandsStage, action: FindStop) -> Script:
     dialog = desk.overlay
     assert isinstance(dialog, StopDialog), "it was just seen"
     yield digit(FINDINGS.index(action.finding) + 1)
-    yield from sign_member(dialog.sign)
+    yield from sign_member(stage, dialog.sign)
     yield pressed(DeskKey.WRITE_DOWN)
 
 
-def sign_member(panel: SignPanel) -> Script:
+def sign_member(stage: HandsStage, panel: SignPanel) -> Script:
     """At every place of the panel a person and the passphrase: where a member is to be chosen, the
     one who is beside the desk.
     """
@@ -219,4 +219,6 @@ def sign_member(panel: SignPanel) -> Script:
             yield from tab_to(place.person)
             yield Press(Qt.Key.Key_Down)
         yield from tab_to(place.field.line)
-        yield Write(DEMO_PASSPHRASE)
+        signer = panel.signing.views[number].person
+        assert signer is not None, "somebody is there to sign"
+        yield Write(stage.passphrase_of(signer.id))

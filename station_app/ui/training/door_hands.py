@@ -5,8 +5,7 @@ from typing import Final, Protocol
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from station_app.domain.roles import Role
-from station_app.flow.approvals import DEMO_PASSPHRASE
+from station_app.domain.roles import Person, Role
 from station_app.training.door_actions import (
     AddPerson,
     GoToTechnician,
@@ -67,12 +66,17 @@ def unlock(stage: DoorStage, _action: Unlock) -> Script:
             lambda kind=kind: screen.body.sides[kind].field.line.isEnabled(), "one may type"
         )
         yield from tab_to(screen.body.sides[kind].field.line)
-        yield Write(DEMO_PASSPHRASE)
+        yield _typed(stage, screen.body.sides[kind].person_of)
         yield Press(Qt.Key.Key_Return)
         yield Until(
             lambda kind=kind: screen.view.side(kind).state is not SideState.CHECKING,
             "the passphrase is looked at",
         )
+
+
+def _typed(stage: DoorStage, person: Person | None) -> Write:
+    assert person is not None, "a lesson's station has people"
+    return Write(stage.passphrase_of(person.id))
 
 
 @script(Lock)
@@ -170,5 +174,7 @@ def _agree(stage: DoorStage, kind: Role) -> Script:
         return kind in sides and sides[kind].field.line.hasFocus()
 
     yield Until(has_keyboard, f"the {kind} is asked")
-    yield Write(DEMO_PASSPHRASE)
+    page = stage.room.page
+    assert isinstance(page, PeoplePage), "it was just seen"
+    yield _typed(stage, page.panel.sides[kind].person_of)
     yield Press(Qt.Key.Key_Return)

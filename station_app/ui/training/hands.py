@@ -89,6 +89,10 @@ class HandsStage(Protocol):
         """Who is at the desk."""
         ...
 
+    def passphrase_of(self, person_id: str) -> str:
+        """What this person of the invented commission types."""
+        ...
+
     def do_at_bar(self, action: Action) -> None:
         """See `CoachedStage`."""
         ...

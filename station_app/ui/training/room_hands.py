@@ -142,7 +142,7 @@ def _both_sign(stage: HandsStage) -> Script:
     yield Until(lambda: isinstance(room.overlay, SignDialog), "two persons are asked")
     dialog = room.overlay
     assert isinstance(dialog, SignDialog), "it was just seen"
-    yield from sign_member(dialog.sign)
+    yield from sign_member(stage, dialog.sign)
     yield _SIGN
 
 

@@ -12,6 +12,8 @@ from station_app.ui.style import colour
 
 _BREAKS: Final = re.compile("[ \t\n]+")
 """Where a line may end: a no-break space keeps a number whole."""
+_KEPT: Final = 32
+"""Heights that a block remembers."""
 
 
 class TextBlock(QLabel):
@@ -34,6 +36,7 @@ class TextBlock(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
+        self._heights: dict[tuple[int, str, str, bool], int] = {}
         self.setFont(font)
         self._smallest_px = smallest_px
         wrap = wrap and smallest_px is None
@@ -74,7 +77,15 @@ class TextBlock(QLabel):
         return self.wordWrap()
 
     def heightForWidth(self, width: int) -> int:
-        return math.ceil(len(self._lines(width)[1]) * self._line + self._overhang())
+        """Kept: a layout asks for the same width again and again, and breaking lines is slow."""
+        asked = width, self.text(), self.font().key(), self.wordWrap()
+        height = self._heights.get(asked)
+        if height is None:
+            height = math.ceil(len(self._lines(width)[1]) * self._line + self._overhang())
+            if len(self._heights) >= _KEPT:
+                self._heights.clear()
+            self._heights[asked] = height
+        return height
 
     def sizeHint(self) -> QSize:
         width = self._natural_width()
