@@ -92,6 +92,7 @@ class ExamControl:
     def begin(self, seed: int | None = None) -> None:
         """Hold the exam of this draw, or of a new one."""
         desk = self.open(seed)
+        self._window.cover(self._window.room.texts("exam.preparing"), locks=True)
         desk.draw_portraits(self._lane)
         desk.prepare(self._prepared)
 
@@ -118,7 +119,6 @@ class ExamControl:
         panel.next_pressed.connect(lambda: self._bridge.post(desk.exam.call_next))
         panel.leave_pressed.connect(lambda: self._bridge.post(self.finish))
         window.show_stage(stage.widget, panel)
-        stage.widget.setEnabled(False)
         self._show()
         return desk
 
@@ -151,8 +151,7 @@ class ExamControl:
 
     def _prepared(self) -> None:
         if self._stage is not None:
-            self._stage.widget.setEnabled(True)
-            self._stage.at.desk.take_focus()
+            self._window.uncover()
 
     def _show(self) -> None:
         desk, panel = self._desk, self._panel
