@@ -30,7 +30,7 @@ from station_app.ui.training.lesson_words import said
 from station_app.ui.widgets.icons import paint_icon
 from station_app.ui.widgets.large_text import LargeTextArea
 
-_HEIGHT, _SIGN = 54, 28
+_HEIGHT, _SIGN = 50, 28
 _ACROSS: Final = 2
 
 
@@ -96,7 +96,7 @@ class LessonButton(QAbstractButton):
 
     def heightForWidth(self, width: int) -> int:
         _, title, words = self._lines(width)
-        return max(self._style.px(_HEIGHT), round(title + words) + self._style.px(14))
+        return max(self._style.px(_HEIGHT), round(title + words) + self._style.px(10))
 
     def sizeHint(self) -> QSize:
         wide = self._style.px(380)
@@ -116,7 +116,7 @@ class LessonButton(QAbstractButton):
             super().keyPressEvent(event)
 
     def _fonts(self) -> tuple[QFont, QFont]:
-        return self._style.text(17, 600), self._style.text(15)
+        return self._style.text(16.5, 600), self._style.text(14)
 
     def _lines(self, width: float) -> tuple[float, float, float]:
         """The width of the text, and how high title and words are in it."""
@@ -189,7 +189,7 @@ class LessonsPage(RoomPage):
         body = QWidget()
         grid = QGridLayout(body)
         grid.setContentsMargins(*[style.px(4)] * 4)
-        grid.setSpacing(style.px(8))
+        grid.setSpacing(style.px(6))
         self._across = 1 if style.is_large else _ACROSS
         for at, row in enumerate(view.rows):
             button = LessonButton(texts, style, at + 1, row)
