@@ -6,6 +6,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.training.exam_view import EXAM_OFFERS, ExamCard, ExamView
+from station_app.training.lesson import StageKind
+from station_app.training.lesson_people import SHOWN
 from station_app.ui.training.lesson_parts import KeyedButton, words_block
 from station_app.ui.training.lesson_words import said
 from station_app.ui.training.side_panel import SidePanel
@@ -41,7 +43,7 @@ class ExamPanel(SidePanel):
             place = texts("exam.title")
         column.addLayout(self._head(place, view.number, view.of))
         bar = self._bar(self._person(view), EXAM_OFFERS, is_open=view.card is not None)
-        line = texts("exam.why", number=view.of)
+        line = f"{texts('exam.why', number=view.of)} {said(texts, SHOWN[StageKind.DESK])}"
         if view.is_preparing:
             line = texts("exam.preparing")
         rule = words_block(style, line, style.text(15.5), style.colours.ink2, self._room)
