@@ -71,6 +71,8 @@ def in_idle(state: Idle, event: ev.Press | ev.Answer, policy: Policy) -> Step:
             return lose_scanner(state.ticket, state.next_session)
         case ev.DayChanged():
             return change_day(state, event.day, policy)
+        case ev.Cancelled() if state.missing:  # whose hands they were has left
+            return replace(state, asked=policy.asked_order[0], missing=frozenset()), ()
         case (
             ev.Cancelled() | ev.NextPressed() | ev.RetryPressed()
             | ev.FaceCalled() | ev.FaceAnswered() | ev.TurnRefused()
