@@ -202,7 +202,7 @@ class LessonPanel(SidePanel):
     def _lesson_buttons(self, view: LessonView) -> tuple[KeyedButton, ...]:
         texts, style = self._texts, self._style
         back = KeyedButton(style, "Alt ←", texts("lesson.ui.back"), BACK_KEY)
-        back.setEnabled(view.can_go_back and not view.is_busy)
+        back.setEnabled(view.can_go_back)
         back.clicked.connect(self.back_pressed)
         show = KeyedButton(style, "⇧F1", texts("lesson.ui.show_me"), SHOW_ME_KEY, primary=True)
         show.setEnabled(not view.is_busy)
