@@ -4,7 +4,7 @@ import math
 import re
 from typing import Final
 
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -12,8 +12,6 @@ from station_app.ui.style import colour
 
 _BREAKS: Final = re.compile("[ \t\n]+")
 """Where a line may end: a no-break space keeps a number whole."""
-_KEPT: Final = 32
-"""Heights that a block remembers."""
 
 
 class TextBlock(QLabel):
@@ -36,7 +34,7 @@ class TextBlock(QLabel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
-        self._heights: dict[tuple[int, str, str, bool], int] = {}
+        self._heights: dict[int, int] = {}
         self.setFont(font)
         self._smallest_px = smallest_px
         wrap = wrap and smallest_px is None
@@ -57,6 +55,7 @@ class TextBlock(QLabel):
         if self.wordWrap():
             return False
         self._smallest_px = None
+        self._heights.clear()
         self.setWordWrap(True)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -77,15 +76,21 @@ class TextBlock(QLabel):
         return self.wordWrap()
 
     def heightForWidth(self, width: int) -> int:
-        """Kept: a layout asks for the same width again and again, and breaking lines is slow."""
-        asked = width, self.text(), self.font().key(), self.wordWrap()
-        height = self._heights.get(asked)
+        """Kept by width: a layout asks again and again, and breaking lines is slow."""
+        height = self._heights.get(width)
         if height is None:
             height = math.ceil(len(self._lines(width)[1]) * self._line + self._overhang())
-            if len(self._heights) >= _KEPT:
-                self._heights.clear()
-            self._heights[asked] = height
+            self._heights[width] = height
         return height
+
+    def setText(self, text: str) -> None:
+        self._heights.clear()
+        super().setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Among others, the font may be another one."""
+        self._heights.clear()
+        super().changeEvent(event)
 
     def sizeHint(self) -> QSize:
         width = self._natural_width()
