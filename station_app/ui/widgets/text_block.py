@@ -21,9 +21,6 @@ class TextBlock(QLabel):
     to that size. A label by kind, so that screen readers read it as text.
     """
 
-    _heights: dict[int, int]
-    """By width: a layout asks again and again, and breaking lines is most of what it costs."""
-
     def __init__(
         self,
         text: str,
@@ -36,8 +33,8 @@ class TextBlock(QLabel):
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
         parent: QWidget | None = None,
     ) -> None:
-        self._heights = {}
         super().__init__(text, parent)
+        self._heights: dict[int, int] = {}
         self.setFont(font)
         self._smallest_px = smallest_px
         wrap = wrap and smallest_px is None
@@ -53,20 +50,12 @@ class TextBlock(QLabel):
         policy.setHeightForWidth(wrap)
         self.setSizePolicy(policy)
 
-    def setText(self, text: str) -> None:
-        self._heights = {}
-        super().setText(text)
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() is QEvent.Type.FontChange:
-            self._heights = {}
-        super().changeEvent(event)
-
     def let_wrap(self) -> bool:
         """Break it into lines from now on where it would be cut or shrunk; whether that is new."""
         if self.wordWrap():
             return False
-        self._smallest_px, self._heights = None, {}
+        self._smallest_px = None
+        self._heights.clear()
         self.setWordWrap(True)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
@@ -87,11 +76,21 @@ class TextBlock(QLabel):
         return self.wordWrap()
 
     def heightForWidth(self, width: int) -> int:
+        """Kept by width: a layout asks again and again, and breaking lines is slow."""
         height = self._heights.get(width)
         if height is None:
             height = math.ceil(len(self._lines(width)[1]) * self._line + self._overhang())
             self._heights[width] = height
         return height
+
+    def setText(self, text: str) -> None:
+        self._heights.clear()
+        super().setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Among others, the font may be another one."""
+        self._heights.clear()
+        super().changeEvent(event)
 
     def sizeHint(self) -> QSize:
         width = self._natural_width()
