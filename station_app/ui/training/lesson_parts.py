@@ -238,10 +238,18 @@ class KeyedButton(QPushButton):
         return width - self._beside()
 
     def _font(self, width: float) -> QFont:
-        font = self._style.text(15, 600)
-        return fitted(
-            font, _longest(self._label, font), self._room(width) - 1, self._style.px(_SMALLEST)
-        )
+        """As large as lets the words stand in two lines, none of them broken."""
+        font, room = self._style.text(15, 600), self._room(width)
+        smallest = self._style.px(_SMALLEST)
+        while font.pixelSize() > smallest and not self._fits(font, room):
+            font.setPixelSize(font.pixelSize() - 1)
+        return font
+
+    def _fits(self, font: QFont, room: float) -> bool:
+        metrics, flags = QFontMetricsF(font), int(Qt.TextFlag.TextWordWrap.value)
+        widest = metrics.horizontalAdvance(_longest(self._label, font))
+        lines = metrics.boundingRect(QRectF(0, 0, room, 1000), flags, self._label).height()
+        return widest < room and lines < 2.5 * metrics.height()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         style, colours = self._style, self._style.colours
