@@ -233,6 +233,11 @@ def _screens(
     )
 
 
+def _show_place(room: TechnicianRoom, folder: StationFolder, facts: SnapshotFacts | None) -> None:
+    """Write the precinct of the loaded list, else that of the settings."""
+    room.set_place(facts.precinct if facts else station_precinct(folder))
+
+
 def _lessons(folder: StationFolder, screen: UnlockScreen, lane: Lane) -> LessonProcess:
     """The lessons, opened from the screen in a process of their own where the station allows it."""
     lessons = LessonProcess(program(), screen)
