@@ -15,11 +15,12 @@ from typing import Final, TypeVar
 
 import yaml
 
+from station_app.domain.entry_codes import DocumentSeen
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.languages import language_codes
 from station_app.training import door_actions  # noqa: F401  (fills the table of actions)
-from station_app.training.actions import ACTIONS, LayFinger, Place, Sit, TypePin
+from station_app.training.actions import ACTIONS, Admit, Decide, LayFinger, Place, Sit, TypePin
 from station_app.training.happenings import (
     HAPPENINGS,
     Comes,
@@ -287,6 +288,8 @@ class _Reader:
             self._say(node, "nobody is at the desk: write  happens: [comes NAME]  before")
         if isinstance(step.do, TypePin) and (person is None or not person.has_document):
             self._say(node, "nobody with a document is at the desk")
+        if isinstance(step.do, Admit | Decide) and step.do.document is DocumentSeen.NONE:
+            self._say(node, "two persons sign what document they saw: id_card, passport or other")
         if step.offers and step.do.place is Place.BAR and step.do not in step.offers:
             self._say(node, "the offers lack what this step asks for")
 
