@@ -155,8 +155,8 @@ def _form_fault(text: str) -> LessonFault | None:
         line = event.start_mark.line + 1
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
-            if documents > 1 or event.tags:
-                return LessonFault(line, "a lesson file is one document, without --- or %")
+            if documents > 1 or event.version or event.tags:
+                return LessonFault(line, "a lesson file is one document, without % lines")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             return LessonFault(line, "& and * (anchors and aliases) are not allowed; write it out")
         if getattr(event, "tag", None) is not None:
@@ -351,7 +351,7 @@ class _Reader:
             return None if text is None else Sentence("", texts={ANY_LANGUAGE: text})
         texts = self._pairs(node, language_codes()) or {}
         said = {code: self._text(value, longest) for code, (_, value) in texts.items()}
-        if not said:
+        if not node.value:
             self._say(node, f"{name} has no words")
         return Sentence("", texts={code: text for code, text in said.items() if text is not None})
 
@@ -391,6 +391,9 @@ class _Reader:
             return None
         if len(text) > longest:
             self._say(node, f"this is longer than {longest} characters")
+            return None
+        if any(map(_is_strange, text)):  # written as an escape, as "\\e"
+            self._say(node, "here is an invisible character; delete what begins with \\")
             return None
         return text
 
