@@ -222,11 +222,6 @@ def open_door(
     return DoorScreens(window, screen, room, unlocking, loading, idle, at_desk, close)
 
 
-def _show_place(room: TechnicianRoom, folder: StationFolder, facts: SnapshotFacts | None) -> None:
-    """The precinct of the loaded list, without one that of the settings."""
-    room.set_place(facts.precinct if facts else station_precinct(folder))
-
-
 def _screens(
     folder: StationFolder, language: str, languages: Sequence[str]
 ) -> tuple[UnlockScreen, TechnicianRoom]:

@@ -1,7 +1,6 @@
 """The exam's sheet on a stick: all of it or nothing, and nothing else is replaced."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,10 +11,10 @@ from station_app.devices.media import Medium
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.flow.sticks import StickFinder
-from station_app.training import exam_keeping
 from station_app.training.exam_keeping import keep_sheet, sheet_facts
 from tests.devices.folder_medium import folder_as_medium
 from tests.papers.exam_samples import LEFT, RIGHT, WRONG
+from tests.private_mounts import run_with_mounts
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -56,36 +55,13 @@ def test_no_name_is_in_it() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("code", "told"),
-    [
-        (Code.DISK_FULL, Code.MEDIUM_FULL),
-        (Code.NO_WRITE_PERMISSION, Code.MEDIUM_READ_ONLY),
-        (Code.DISK_FAULT, Code.MEDIUM_LOST),
-    ],
-)
-def test_a_stick_that_fails_is_told_and_keeps_no_part(
-    stick: Medium, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, code: Code, told: Code
-) -> None:
-    monkeypatch.setattr(exam_keeping, "replace_file", failing_second(code))
-    with pytest.raises(KnownError) as caught:
-        keep_sheet(finder(stick), stick, RIGHT)
-    assert caught.value.code == told
-    assert list(stick.folder.iterdir()) == []
-    monkeypatch.undo()
-    assert keep_sheet(finder(stick), stick, RIGHT), "the sheet is still there"
-
-
-def failing_second(code: Code) -> Callable[[Path, bytes, int], None]:
-    calls: list[Path] = []
-
-    def write(path: Path, data: bytes, _mode: int) -> None:
-        calls.append(path)
-        if len(calls) > 1:
-            raise KnownError(code, "The stick fails.")
-        path.write_bytes(data)
-
-    return write
+def test_a_stick_that_is_full_or_read_only_is_told_and_keeps_no_part(tmp_path: Path) -> None:
+    """On real small disks."""
+    assert run_with_mounts("tests.training.exam_sticks", tmp_path) == {
+        "full": [Code.MEDIUM_FULL, 0],
+        "read_only": [Code.MEDIUM_READ_ONLY, 0],
+        "roomy": [3, 3],
+    }
 
 
 def test_a_stick_that_was_pulled(stick: Medium, qtbot: QtBot) -> None:

@@ -62,16 +62,19 @@ def unlock(stage: DoorStage, _action: Unlock) -> Script:
         lambda: screen.isVisible() and screen.view.stage is UnlockStage.LOCKED, "the door is locked"
     )
     for kind in SIDES:
-        yield Until(
-            lambda kind=kind: screen.body.sides[kind].field.line.isEnabled(), "one may type"
-        )
-        yield from tab_to(screen.body.sides[kind].field.line)
-        yield _typed(stage, screen.body.sides[kind].person_of)
-        yield Press(Qt.Key.Key_Return)
-        yield Until(
-            lambda kind=kind: screen.view.side(kind).state is not SideState.CHECKING,
-            "the passphrase is looked at",
-        )
+        yield from _type_at_door(stage, kind)
+
+
+def _type_at_door(stage: DoorStage, kind: Role) -> Script:
+    screen = stage.screen
+    yield Until(lambda: screen.body.sides[kind].field.line.isEnabled(), f"the {kind} may type")
+    yield from tab_to(screen.body.sides[kind].field.line)
+    yield _typed(stage, screen.body.sides[kind].person_of)
+    yield Press(Qt.Key.Key_Return)
+    yield Until(
+        lambda: screen.view.side(kind).state is not SideState.CHECKING,
+        "the passphrase is looked at",
+    )
 
 
 def _typed(stage: DoorStage, person: Person | None) -> Write:
