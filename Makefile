@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-devices test-order coverage check bench house kernel screenshots words walk spoken installer lock clean
+.PHONY: help run test test-devices test-live test-order coverage check bench house kernel screenshots words walk spoken installer lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -22,10 +22,13 @@ test: ## everything .ci/run runs
 	  || echo "Without qemu and a kernel package one test is skipped." >&2
 	@$(MAKE) --no-print-directory check
 
-test-devices: ## real drivers in a virtual machine under Debian's kernel, and a whole live station (ARGS="printers")
+test-devices: ## real drivers in virtual machines under Debian's kernel (ARGS="printers")
 	@sh scripts/install.sh dev
 	@sh scripts/install.sh devices
 	@$(BIN)/python -m tests.vm.suites $(ARGS)
+
+test-live: ## a whole live station in a virtual machine, from provisioning to the centre (STATION_REAL_FINGERS=DIR)
+	@$(MAKE) --no-print-directory test-devices ARGS=live_station
 
 test-order: ## every test file alone, every room in fixed and three random orders (hours; ARGS="--rooms tests/flow")
 	@sh scripts/install.sh dev

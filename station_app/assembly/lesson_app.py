@@ -12,12 +12,14 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from station_app.assembly.endings import first_bug_raised, interrupt_closes
-from station_app.assembly.lesson_desk import LessonDesk
+from station_app.assembly.exam_control import ExamControl
+from station_app.assembly.lesson_desk import LessonDesk, lessons_home
 from station_app.assembly.lesson_play import LessonPlay
 from station_app.assembly.lesson_stage import LessonStage
 from station_app.assembly.lesson_station import LessonStation
 from station_app.assembly.program_log import log_start
 from station_app.domain.error_codes import Code
+from station_app.flow.sticks import StickFinder
 from station_app.training.coach import LessonResult, LessonView
 from station_app.training.lesson import Lesson, StageKind
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
@@ -68,6 +70,10 @@ class LessonApp:
         room.show_lessons(self._lessons, self._results)
         self._panel: LessonPanel | None = None
         self.play: LessonPlay | None = None
+        sticks = StickFinder([home or lessons_home()])
+        self.exam = ExamControl(
+            self.window, self._bridge, on_bug, sticks, home, is_watched=is_watched
+        )
 
     # --- a lesson ------------------------------------------------------------------------------
 
@@ -104,6 +110,11 @@ class LessonApp:
             self._remember(play)
             play.close()
 
+    def close(self) -> None:
+        """End whatever is under way, for good."""
+        self.end()
+        self.exam.close()
+
     def leave(self) -> None:
         """To the list; where one lesson alone was asked for, out of the window."""
         play = self.play
@@ -114,7 +125,7 @@ class LessonApp:
             self.window.close()
         elif lesson is not None:
             self.window.room.show_lessons(self._lessons, self._results)
-            self.window.room.go_to_lesson(lesson.audience)
+            self.window.room.go_to_lesson(lesson.audience, lesson.id)
 
     def _choose(self, name: str) -> None:
         self.begin(next(one for one in self._lessons if one.id == name))
@@ -167,18 +178,21 @@ class LessonApp:
 
 
 def run_lessons(
-    lessons: Sequence[Lesson], alone: Lesson | None, language: str, refused: Code | None = None
+    lessons: Sequence[Lesson],
+    language: str,
+    begin: Callable[[LessonApp], object] = lambda _: None,
+    refused: Code | None = None,
 ) -> None:
-    """Show the list of lessons, or one `alone`, until the window is closed; the bug that ended it
-    is raised then. `refused` is why there are none on this computer, which the list says then.
-    Raises `KnownError` as `LessonApp.begin` does.
+    """Show the list of lessons until the window is closed, or what `begin` begins; the bug that
+    ended it is raised then. `refused` is why there are none on this computer, which the list says
+    then. Raises `KnownError` as `begin` does.
     """
     log_start()
     log_qt_messages()
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     with first_bug_raised(lambda _: application.quit()) as on_bug:
-        app = LessonApp(lessons if alone is None else (), language, on_bug)
+        app = LessonApp(lessons, language, on_bug)
         garbage = collect_garbage_here(app.window)
         app.window.closing.connect(application.quit)
         with interrupt_closes(app.window.close):
@@ -186,9 +200,9 @@ def run_lessons(
                 app.window.showFullScreen()
                 if refused is not None:
                     app.window.room.show_refusal(refused)
-                elif alone is not None:
-                    app.begin(alone)
+                else:
+                    begin(app)
                 application.exec()
             finally:
-                app.end()
+                app.close()
                 garbage.stop()

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 _REFUSED = 1
+_LARGEST_SEED = 999_999_999
+"""As many digits as the exam's page takes."""
 _FIRST = language_codes()[0]
 Language = Annotated[str, language_option("Language of the screens.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -73,35 +75,22 @@ def run_lesson(
     With --headless it is played through the real window without a person; ends with 0 if every
     step was recognised, else with 1 and the step that was not.
     """
-    from station_app.flow.lessons_allowed import lessons_allowed
     from station_app.training.lesson_file import shipped_lessons
 
     if headless and not lesson:
         raise typer.BadParameter("name the lesson that is to be played without a window")
     lessons = shipped_lessons()
     chosen = _named(lesson, lessons) if lesson else None
-    # Whatever station is named, this user's own counts too.
-    refusals = map(lessons_allowed, (station_folder(station), station_folder(None)))
-    refused = next(filter(None, refusals), None)
-    if refused is not None and headless:
-        raise KnownError(
-            refused,
-            "This computer keeps an election's journal, so that lessons are closed here. Use "
-            "another computer, or one whose station was made ready for the next election.",
-        )
-    if headless:
-        os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    elif reason := why_no_window():
-        raise KnownError(
-            Code.NO_DISPLAY,
-            f"{reason} Lessons need a display; without one, --headless plays a lesson by its name.",
-        )
-    gc.disable()  # as in `demo`
+    refused = _why_refused(station, headless=headless)
+    _choose_platform(headless=headless)
     # Qt is loaded here, after its platform is chosen.
     if chosen is None or not headless:
         from station_app.assembly.lesson_app import run_lessons
 
-        run_lessons(lessons, chosen, language, refused)
+        if chosen is None:
+            run_lessons(lessons, language, refused=refused)
+        else:
+            run_lessons((), language, lambda app: app.begin(chosen), refused)
         return
     from station_app.assembly.lesson_headless import play_lesson
 
@@ -117,6 +106,52 @@ def run_lesson(
             "was not recognised. Compare it with what the desk shows then."
         )
     raise typer.Exit(0 if result.is_done else _REFUSED)
+
+
+@app.command("exam")
+def hold_exam(
+    *,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=_LARGEST_SEED,
+            help="The same number gives the same voters; without it others.",
+        ),
+    ] = None,
+    station: StationOption = None,
+    language: Language = _FIRST,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="No window: the player deals with everybody.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --headless: print the sheet as JSON.")
+    ] = False,
+) -> None:
+    """Hold an exam of 20 voters; not beside a live station that has begun its day.
+
+    Its sheet is shown, printed, and kept on the stick that is chosen. With --headless the player
+    passes it through the real window; ends with 0 if it got all 20 right, else with 1.
+    """
+    refused = _why_refused(station, headless=headless)
+    _choose_platform(headless=headless)
+    if not headless:
+        from station_app.assembly.lesson_app import run_lessons
+        from station_app.training.lesson_file import shipped_lessons
+
+        run_lessons(shipped_lessons(), language, lambda app: app.exam.begin(seed), refused)
+        return
+    from station_app.assembly.exam_control import new_seed
+    from station_app.assembly.exam_run import played_exam
+    from station_app.papers.exam_sheet import exam_text
+    from station_app.training.exam_keeping import sheet_facts
+
+    sheet = played_exam(new_seed() if seed is None else seed, language)
+    said = exam_text(sheet, language)
+    if as_json:
+        said = f"{json.dumps(sheet_facts(sheet), ensure_ascii=False)}\n"
+    typer.echo(said, nl=False)
+    raise typer.Exit(0 if sheet.right == sheet.voters else _REFUSED)
 
 
 @app.command()
@@ -140,6 +175,37 @@ def check(
         else:
             typer.echo(terminal_text(f"{path}: {found.id}, {len(found.steps)} steps, no fault"))
     raise typer.Exit(_REFUSED if is_bad else 0)
+
+
+def _why_refused(station: Path | None, *, headless: bool) -> Code | None:
+    """Why there are no lessons beside the station; a window says it itself.
+
+    Raises `KnownError` with that code where there is no window.
+    """
+    from station_app.flow.lessons_allowed import lessons_allowed
+
+    # Whatever station is named, this user's own counts too.
+    refusals = map(lessons_allowed, (station_folder(station), station_folder(None)))
+    refused = next(filter(None, refusals), None)
+    if refused is not None and headless:
+        raise KnownError(
+            refused,
+            "This computer keeps an election's journal, so that lessons are closed here. Use "
+            "another computer, or one whose station was made ready for the next election.",
+        )
+    return refused
+
+
+def _choose_platform(*, headless: bool) -> None:
+    """Before Qt is loaded. Raises `KnownError` `no_display` where a window is wanted."""
+    if headless:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    elif reason := why_no_window():
+        raise KnownError(
+            Code.NO_DISPLAY,
+            f"{reason} Lessons and the exam need a display; without one, --headless plays them.",
+        )
+    gc.disable()  # as in `demo`
 
 
 def _named(name: str, lessons: "tuple[Lesson, ...]") -> "Lesson":

@@ -47,7 +47,7 @@ def play_lesson(lesson: Lesson, language: str, home: Path | None = None) -> Less
             result = play.coach.result
         finally:
             patience.stop()
-            app.end()
+            app.close()
             app.window.close()
             app.window.deleteLater()
     return result

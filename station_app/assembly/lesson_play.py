@@ -62,10 +62,13 @@ class LessonPlay(QObject):
         self._play(len(self.coach.lesson.steps))
 
     def show_me(self) -> None:
-        """Let the hands do the present step."""
-        if self.coach.is_ready and not self._is_playing:
-            self.coach.showing(is_on=True)
-            self._play(self.coach.place + 1)
+        """Let the hands do the present step; from its beginning, where the desk is elsewhere."""
+        if not self.coach.is_ready or self._is_playing:
+            return
+        if self.coach.is_astray:
+            self.go_back()
+        self.coach.showing(is_on=True)
+        self._play(max(self.coach.place, self.coach.replays_until) + 1)
 
     def do_at_bar(self, action: Action) -> None:
         """The learner has chosen what voter or device do."""

@@ -48,7 +48,7 @@ def battery(supplies: Path = _POWER) -> Battery | None:
     found = [folder for folder in _batteries(supplies) if _number(folder, "capacity") is not None]
     if not found:
         return None
-    percents = [_number(folder, "capacity") or 0 for folder in found]
+    percents = [min(max(0, _number(folder, "capacity") or 0), 100) for folder in found]
     discharging = any(_text(folder, "status") == "Discharging" for folder in found)
     return Battery(
         percent=round(sum(percents) / len(percents)),

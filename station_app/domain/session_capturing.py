@@ -64,20 +64,31 @@ def in_idle(state: Idle, event: ev.Press | ev.Answer, policy: Policy) -> Step:
             return _call_commission(state, session)
         case ev.FaceCalled() if may_ask_face(session, policy):
             return _begun(session, ask_face(state.ticket, session, FaceWhy.CALLED, policy))
-        case ev.FingerChosen():
-            asked = chosen(event, session, policy).asked
-            return replace(state, asked=asked, missing=event.missing), ()
+        case ev.FingerChosen() | ev.Cancelled():
+            return _mark(state, session, event, policy), ()
         case ev.ScannerLost():
             return lose_scanner(state.ticket, state.next_session)
         case ev.DayChanged():
             return change_day(state, event.day, policy)
         case (
-            ev.Cancelled() | ev.NextPressed() | ev.RetryPressed()
+            ev.NextPressed() | ev.RetryPressed()
             | ev.FaceCalled() | ev.FaceAnswered() | ev.TurnRefused()
         ):  # fmt: skip
             return state, ()
         case _:
             return unasked(state, event)
+
+
+def _mark(
+    state: Idle, session: Session, event: ev.FingerChosen | ev.Cancelled, policy: Policy
+) -> Idle:
+    """What the operator says of the next person's hands, until that person leaves."""
+    if isinstance(event, ev.FingerChosen):
+        asked = chosen(event, session, policy).asked
+        return replace(state, asked=asked, missing=event.missing)
+    if state.missing:
+        return replace(state, asked=policy.asked_order[0], missing=frozenset())
+    return state
 
 
 def _call_commission(state: Idle, session: Session) -> Step:

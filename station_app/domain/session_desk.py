@@ -89,7 +89,15 @@ def change_day(state: Idle | Resting | WaitingForScanner, day: DayState, policy:
     if day is (state.why if isinstance(state, Resting) else DayState.OPEN):
         return state, ()
     lost = is_scanner_lost(state)
-    return stand(state.ticket, state.next_session, day, policy, scanner_lost=lost)
+    after, effects = stand(state.ticket, state.next_session, day, policy, scanner_lost=lost)
+    stop = None if isinstance(state, WaitingForScanner) else state.last_stop
+    match after:
+        case Resting(why=DayState.PAUSED):  # also while the commission is in its room
+            return replace(after, last_stop=stop), effects
+        case Idle() if stop is not None:
+            return arm_idle(replace(after, last_stop=stop))
+        case _:
+            return after, effects
 
 
 def in_resting(state: Resting, event: ev.Press | ev.Answer, policy: Policy) -> Step:

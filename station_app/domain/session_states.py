@@ -61,7 +61,8 @@ class Idle:
     """Ready: the scanner is armed and nobody's session has begun.
 
     `last_stop` is the STOP of the session before, for a short time: the commission may still look.
-    `missing` are the fingers that the next person does not have, as the operator has marked.
+    `missing` are the fingers that the next person does not have, as the operator has marked;
+    `Cancelled` takes the marks back where that person has left.
     """
 
     ticket: int
@@ -76,12 +77,14 @@ class Resting:
     """Nobody is identified now: the day is not open, and `why` is its state.
 
     `scanner_lost` says that the scanner is away, as is written: it is waited for after that.
+    `last_stop` is kept for the desk that is ready again, see `Idle`.
     """
 
     ticket: int
     next_session: int
     why: DayState
     scanner_lost: bool = False
+    last_stop: "Verdict | None" = None
 
 
 @dataclass(frozen=True, slots=True)

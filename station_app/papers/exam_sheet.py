@@ -105,7 +105,8 @@ def _write(sheet: ExamSheet, words: Words, pen: Pen) -> None:
     _head(sheet, words, pen)
     top = pen.y
     y = top + pen.heading(words("exam.title"), MARGIN, top, _COLUMN)
-    y += pen.rows(_facts(sheet, words), MARGIN, y, _COLUMN, _LABEL)
+    facts = [one for one in _facts(sheet, words) if one[0] != words("exam.sheet.right")]
+    y += pen.rows(facts, MARGIN, y, _COLUMN, _LABEL)
     other = top + pen.heading(words("exam.sheet.errors"), _RIGHT, top, _COLUMN)
     other += pen.rows(_errors(sheet, words), _RIGHT, other, _COLUMN, _COLUMN - 300)
     pen.y = max(y, other) + pen.length(80)

@@ -17,6 +17,7 @@ from station_app.domain.entries import (
     DayPaused,
     DayResumed,
     IssuedElsewhere,
+    OffExplained,
     SentAway,
     StruckOff,
 )
@@ -26,6 +27,7 @@ from station_app.domain.entry_codes import (
     Decision,
     DocumentSeen,
     ManualReason,
+    OffCause,
     PauseReason,
     SentAwayReason,
     StopFinding,
@@ -131,6 +133,12 @@ def action_of(fact: Fact, present: Present) -> Action | None:
 def finger_sentence(position: FingerPosition) -> Sentence:
     """A finger by its full name."""
     return Sentence(f"finger.name.{position.name.lower()}")
+
+
+def document_sentence(document: DocumentSeen) -> Sentence:
+    """A document as the dialog has it; a refusal may do without one, which no row says."""
+    family = "decide" if document is DocumentSeen.NONE else "manual"
+    return Sentence(f"{family}.document.{document}")
 
 
 # --- at the bar: what voter and devices do ------------------------------------------------
@@ -330,7 +338,7 @@ class Decide(Action):
             self._key(self.decision),
             {
                 "reason": Sentence(f"manual.reason.{self.reason}"),
-                "document": Sentence(f"manual.document.{self.document}"),
+                "document": document_sentence(self.document),
             },
         )
 
@@ -608,8 +616,7 @@ class Admit(Action):
 
     def sentence(self, present: Present = NOBODY) -> Sentence:
         """A key for each basis, with the document."""
-        document = Sentence(f"manual.document.{self.document}")
-        return Sentence(self._key(self.basis), {"document": document})
+        return Sentence(self._key(self.basis), {"document": document_sentence(self.document)})
 
 
 @action("act sent_away", Place.ROOM)
@@ -642,6 +649,25 @@ class ComeBack(Action):
             case Written(CameBack()):
                 return cls()
         return None
+
+
+@action("act off", Place.ROOM)
+@dataclass(frozen=True, slots=True)
+class ExplainOff(Action):
+    """Somebody says why the station was off."""
+
+    cause: OffCause
+
+    @classmethod
+    def of(cls, fact: Fact, present: Present) -> Self | None:
+        match fact:
+            case Written(OffExplained(cause=cause)):
+                return cls(cause)
+        return None
+
+    def sentence(self, present: Present = NOBODY) -> Sentence:
+        """A key for each cause."""
+        return Sentence(self._key(self.cause))
 
 
 TypePin.way = (PressNext,)

@@ -220,10 +220,11 @@ class Coach:
         self._begin_step()
 
     def go_back(self, stage: CoachedStage) -> None:
-        """Go back a step: everything begins anew on a new `stage`, where the hands have to do the
-        steps up to `place` again.
+        """Go back a step, or to the beginning of this one where the desk is elsewhere: everything
+        begins anew on a new `stage`, where the hands have to do the steps up to `place` again.
         """
-        until = max(0, self._place - 1)
+        is_begun = self.is_astray or self._is_showing
+        until = self._place if is_begun else max(0, self._place - 1)
         self._set_out(stage)
         self._furthest = until
         self._ended = None
@@ -243,6 +244,12 @@ class Coach:
         self.changed()
 
     @property
+    def is_astray(self) -> bool:
+        """Whether a wrong act has led to another page than that on which the step began."""
+        is_here = self._began_at is not None and self._shows(self._began_at)
+        return self._wrong is not None and not is_here
+
+    @property
     def place(self) -> int:
         """The present step, from 0."""
         return self._place
@@ -252,6 +259,11 @@ class Coach:
         """The present step; None after the last."""
         steps = self.lesson.steps
         return steps[self._place] if self._place < len(steps) else None
+
+    @property
+    def page(self) -> Page | None:
+        """What the desk shows; None before it was told."""
+        return self._page
 
     @property
     def replays_until(self) -> int:
@@ -397,7 +409,7 @@ class Coach:
             offers=() if is_over or is_busy else self._offers(steps[place]),
             wrong=self._wrong_step(),
             happened=(*(one.sentence for one in self._happened), *self._passphrases()),
-            can_go_back=place > 0 and not self.is_replaying,
+            can_go_back=not self.is_replaying and (place > 0 or self.is_astray or self._is_showing),
             is_busy=is_busy,
             is_over=is_over,
         )
@@ -417,12 +429,11 @@ class Coach:
         step = self.step
         if self._wrong is None or step is None or self.is_replaying:
             return None
-        is_here = self._began_at is not None and self._shows(self._began_at)
         return WrongStep(
             done=self._wrong,
             expected=step.sentence(self._present),
             help_page="" if self._page is None else self._page.help_page,
-            way=Sentence("wrong.go_on" if is_here else "wrong.go_back"),
+            way=Sentence("wrong.go_back" if self.is_astray else "wrong.go_on"),
         )
 
     def _offers(self, step: LessonStep) -> tuple[Action, ...]:

@@ -5,11 +5,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason, OutcomeKind
+from station_app.domain.entries import IssuedElsewhere, StruckOff
+from station_app.domain.entry_codes import (
+    BallotPlace,
+    Decision,
+    DocumentSeen,
+    ManualReason,
+    OutcomeKind,
+    StrikeReason,
+)
+from station_app.domain.error_codes import Code
+from station_app.domain.errors import KnownError
 from station_app.domain.exam_sheet import ExamCase, ExamFault
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import Voter
 from station_app.synthetic.faces import InventedFace
+from station_app.synthetic.names import FEMALE, MALE
 from station_app.synthetic.precinct import Precinct
 from station_app.synthetic.presets import Preset
 from station_app.training.demonstration import NOT_ENROLLED, InventedHand
@@ -21,6 +32,7 @@ from station_app.training.script import (
     Impression,
     QueuePerson,
     ScriptFault,
+    ShowFace,
     Signature,
 )
 from station_app.training.sentences import Sentence
@@ -48,6 +60,7 @@ _STRANGERS: Final = frozenset({ExamCase.STRANGER, ExamCase.UNKNOWN_DOCUMENT})
 _EARLIER: Final = frozenset(
     {ExamCase.ALREADY, ExamCase.ALREADY_OTHER_FINGER, ExamCase.ANOTHERS_DOCUMENT}
 )
+_BY_CAMERA: Final = frozenset({ExamCase.BY_FACE, ExamCase.FINGER_EXEMPT})
 _USUAL: Final = frozenset({ExamCase.AT_ONCE, ExamCase.WITH_DOCUMENT})
 """With whom scanner and paper fail: nothing else is out of the ordinary."""
 _PIN_FIRST: Final = frozenset(
@@ -141,9 +154,14 @@ class ExamHand:
     """The number of the first impression: no two voters, and no two exams, begin at the same."""
 
     def finger(self, position: FingerPosition, _manner: Preset, number: int) -> Impression:
-        """See `PersonHand`: a dry finger is dry the first time, then it was moistened."""
+        """See `PersonHand`: a dry finger is dry the first time, then it was moistened.
+
+        Raises `no_finger_image` where there is none to lay down.
+        """
         preset = Preset.GOOD
         match self.case:
+            case ExamCase.FINGER_EXEMPT:
+                raise KnownError(Code.NO_FINGER_IMAGE, "This voter cannot give a finger.")
             case ExamCase.DRY_FINGER if number == 1:
                 preset = Preset.DRY
             case ExamCase.OTHER_FINGER if position is FingerPosition.RIGHT_INDEX:
@@ -161,8 +179,8 @@ class ExamHand:
 class ExamVoter:
     """Voter `number` of an exam, from 1: who comes, and as what they are seen at the desk.
 
-    `person` is for the player. `face` is what an operator sees, and the camera. `document` is None
-    without one; `says` is what the voter says.
+    `person` is for the player; they have a face for the camera where they can turn the head. `face`
+    is what an operator sees. `document` is None without one; `says` is what the voter says.
     """
 
     number: int
@@ -179,62 +197,50 @@ class ExamVoter:
         return RULES[self.case]
 
     @property
-    def turns_head(self) -> bool:
-        """Whether they can, before the camera."""
-        return self.person.face is not None
+    def needs_camera(self) -> bool:
+        """Whether the right way leads over the camera."""
+        return self.case in _BY_CAMERA
 
 
 @dataclass(frozen=True, slots=True)
 class ExamDraw:
     """The voters of the exam `seed`, and what happened before it.
 
-    `earlier` were identified today; `at_home` and `struck_off` are list numbers of the acts that
-    the commission has written down.
+    `earlier` were identified today; `acts` the commission has written down, nobody's names in them.
     """
 
     seed: int
     voters: tuple[ExamVoter, ...]
     earlier: tuple[QueuePerson, ...]
-    at_home: tuple[int, ...]
-    struck_off: tuple[int, ...]
+    acts: tuple[IssuedElsewhere | StruckOff, ...]
 
 
 def draw_exam(seed: int, precinct: Precinct, signed: Signature) -> ExamDraw:
     """Twenty voters; the same seed and precinct give the same, in the same order.
 
     `signed` agrees for the commission. Each frequent case is in every draw, and of the seldom ones
-    all but one; a voter exempt from fingers comes where the precinct has one. The scanner and the
-    paper fail once each, the camera at times. Raises `ValueError` for a precinct of fewer than 60
-    voters.
+    all but one. The scanner and the paper fail once each, the camera at times. Raises `ValueError`
+    for a precinct of fewer than 60 voters.
     """
     if len(precinct.voters) < 3 * EXAM_VOTERS:
         raise ValueError("an exam needs a list of at least 60 voters")
     rng = random.Random(f"exam {seed}")  # noqa: S311  (a draw for practice, no secret)
-    exempt = [row for row, voter in enumerate(precinct.voters) if voter.finger_exempt]
-    cases = _cases(rng, has_exempt=bool(exempt))
+    cases = _cases(rng)
     faults = _faults(cases, rng)
     usual = [row for row, voter in enumerate(precinct.voters) if not voter.finger_exempt]
     rows = iter(rng.sample(usual, 2 * EXAM_VOTERS))
     crowd = _Crowd(precinct, signed, rng)
     voters = []
     for number, (case, fault) in enumerate(zip(cases, faults, strict=True), start=1):
-        own = rng.choice(exempt) if case is ExamCase.FINGER_EXEMPT else next(rows)
+        own = next(rows)
         other = next(rows) if case is ExamCase.ANOTHERS_DOCUMENT else own
         voters.append(crowd.voter(number, case, fault, own, other))
-    rows_of = crowd.rows
-    return ExamDraw(
-        seed,
-        tuple(voters),
-        tuple(crowd.earlier),
-        tuple(precinct.voters[row].list_number for row in rows_of[ExamCase.VOTED_AT_HOME]),
-        tuple(precinct.voters[row].list_number for row in rows_of[ExamCase.STRUCK_OFF]),
-    )
+    return ExamDraw(seed, tuple(voters), tuple(crowd.earlier), tuple(crowd.acts))
 
 
-def _cases(rng: random.Random, *, has_exempt: bool) -> list[ExamCase]:
-    seldom = [one for one in _SELDOM if has_exempt or one is not ExamCase.FINGER_EXEMPT]
+def _cases(rng: random.Random) -> list[ExamCase]:
     cases = [case for case, count in _ALWAYS.items() for _ in range(count)]
-    cases += rng.sample(seldom, EXAM_VOTERS - len(cases))
+    cases += rng.sample(_SELDOM, EXAM_VOTERS - len(cases))
     rng.shuffle(cases)
     return cases
 
@@ -257,10 +263,7 @@ class _Crowd:
     def __init__(self, precinct: Precinct, signed: Signature, rng: random.Random) -> None:
         self._precinct, self._signed, self._rng = precinct, signed, rng
         self.earlier: list[QueuePerson] = []
-        self.rows: dict[ExamCase, list[int]] = {
-            ExamCase.VOTED_AT_HOME: [],
-            ExamCase.STRUCK_OFF: [],
-        }
+        self.acts: list[IssuedElsewhere | StruckOff] = []
 
     def voter(
         self, number: int, case: ExamCase, fault: ExamFault | None, own: int, other: int
@@ -276,12 +279,14 @@ class _Crowd:
             shown = hand.voter if is_stranger else precinct.voters[other]
             document = self._document(shown)
             acts: tuple[Act, ...] = (GivePin(shown.pin),) if case in _PIN_FIRST else ()
+            if case is ExamCase.FINGER_EXEMPT:
+                acts = (*acts, ShowFace(hand.face))
             person = replace(person, pin=shown.pin, acts=acts)
         if case in _EARLIER:
             self.earlier.append(_came_before(person, hand, first))
-        if case in self.rows:
-            self.rows[case].append(own)
+        self._write(case, hand.voter)
         face = self._another_face(hand.voter) if case is ExamCase.OTHER_PHOTO else hand.face
+        person = replace(person, face=None if case is ExamCase.COMMISSION else face)
         return ExamVoter(number, case, person, face, document, _SAYS.get(case), fault)
 
     def _person(
@@ -305,8 +310,18 @@ class _Crowd:
             fault=ScriptFault.SCANNER_PULLED if fault is ExamFault.SCANNER_OUT else None,
             number=number,
             hand=ExamHand(hand, case, first),
-            face=None if case is ExamCase.COMMISSION else hand.face,
+            is_same_face=case is not ExamCase.ANOTHERS_DOCUMENT and not is_other,
         )
+
+    def _write(self, case: ExamCase, voter: Voter) -> None:
+        known = voter.voter_id, voter.list_number
+        match case:
+            case ExamCase.VOTED_AT_HOME:
+                self.acts.append(IssuedElsewhere(*known, BallotPlace.HOME, "", ""))
+            case ExamCase.STRUCK_OFF:
+                self.acts.append(StruckOff(*known, StrikeReason.MOVED, "", ""))
+            case _:
+                pass
 
     def _document(self, voter: Voter) -> ShownDocument:
         name = f"{voter.surname} {voter.given_names}"
@@ -314,10 +329,8 @@ class _Crowd:
 
     def _another_face(self, voter: Voter) -> InventedFace:
         """A face that nobody takes for the voter's: of the other sex."""
-        start = self._rng.randrange(20, 100)
-        numbers = range(start, start + 60)
-        other = (self._precinct.stranger_face(number) for number in numbers)
-        return next(face for face in other if face.sex != voter.sex)
+        sex = FEMALE if voter.sex == MALE else MALE
+        return InventedFace(self._rng.getrandbits(32), sex, self._rng.randrange(22, 76))
 
 
 def _came_before(person: QueuePerson, hand: InventedHand, first: int) -> QueuePerson:

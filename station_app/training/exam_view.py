@@ -12,15 +12,13 @@ from station_app.training.sentences import Sentence
 EXAM_OFFERS: Final[tuple[Action, ...]] = (
     LayFinger(FingerPosition.RIGHT_INDEX),
     LayFinger(FingerPosition.LEFT_INDEX),
-    LayFinger(FingerPosition.RIGHT_THUMB),
-    LayFinger(FingerPosition.LEFT_THUMB),
     Sit(),
     PlugScanner(),
     PlugCamera(),
     LoadPaper(),
 )
-"""The bar's actions: all of them are offered, all the time. How a finger is laid down is the
-voter's: a dry one is dry until it was moistened.
+"""The bar's actions: all of them are offered, all the time. The fingers are those that the invented
+list has. How one is laid down is the voter's: a dry one is dry until it was moistened.
 """
 
 

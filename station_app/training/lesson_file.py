@@ -15,11 +15,12 @@ from typing import Final, TypeVar
 
 import yaml
 
+from station_app.domain.entry_codes import DocumentSeen
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.languages import language_codes
 from station_app.training import door_actions  # noqa: F401  (fills the table of actions)
-from station_app.training.actions import ACTIONS, LayFinger, Place, Sit, TypePin
+from station_app.training.actions import ACTIONS, Admit, Decide, LayFinger, Place, Sit, TypePin
 from station_app.training.happenings import (
     HAPPENINGS,
     Comes,
@@ -154,8 +155,8 @@ def _form_fault(text: str) -> LessonFault | None:
         line = event.start_mark.line + 1
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
-            if documents > 1 or event.tags:
-                return LessonFault(line, "a lesson file is one document, without --- or %")
+            if documents > 1 or event.version or event.tags:
+                return LessonFault(line, "a lesson file is one document, without % lines")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             return LessonFault(line, "& and * (anchors and aliases) are not allowed; write it out")
         if getattr(event, "tag", None) is not None:
@@ -287,6 +288,8 @@ class _Reader:
             self._say(node, "nobody is at the desk: write  happens: [comes NAME]  before")
         if isinstance(step.do, TypePin) and (person is None or not person.has_document):
             self._say(node, "nobody with a document is at the desk")
+        if isinstance(step.do, Admit | Decide) and step.do.document is DocumentSeen.NONE:
+            self._say(node, "two persons sign what document they saw: id_card, passport or other")
         if step.offers and step.do.place is Place.BAR and step.do not in step.offers:
             self._say(node, "the offers lack what this step asks for")
 
@@ -348,7 +351,7 @@ class _Reader:
             return None if text is None else Sentence("", texts={ANY_LANGUAGE: text})
         texts = self._pairs(node, language_codes()) or {}
         said = {code: self._text(value, longest) for code, (_, value) in texts.items()}
-        if not said:
+        if not node.value:
             self._say(node, f"{name} has no words")
         return Sentence("", texts={code: text for code, text in said.items() if text is not None})
 
@@ -388,6 +391,9 @@ class _Reader:
             return None
         if len(text) > longest:
             self._say(node, f"this is longer than {longest} characters")
+            return None
+        if any(map(_is_strange, text)):  # written as an escape, as "\\e"
+            self._say(node, "here is an invisible character; delete what begins with \\")
             return None
         return text
 

@@ -357,6 +357,20 @@ def test_the_last_stop_is_forgotten(desk: Desk, how: str) -> None:
     assert isinstance(desk.do(ev.CommissionCalled()), AwaitingCommission)
 
 
+def test_the_commission_in_its_room_finds_the_last_stop_again(desk: Desk) -> None:
+    stopped(desk)
+    desk.do(ev.NextPressed())
+    desk.do(ev.DayChanged(DayState.PAUSED))
+    ready = desk.do(ev.DayChanged(DayState.OPEN))
+    assert isinstance(ready, Idle)
+    assert ready.last_stop is not None
+    assert desk.asked[-1] == ev.StartTimer(ready.ticket, LAST_STOP_S)
+    desk.do(ev.DayChanged(DayState.CLOSED))
+    reopened = desk.do(ev.DayChanged(DayState.OPEN))
+    assert isinstance(reopened, Idle)
+    assert reopened.last_stop is None
+
+
 def test_a_capture_that_failed_between_keeps_the_last_stop_for_its_time(desk: Desk) -> None:
     stopped(desk)
     desk.do(ev.NextPressed())

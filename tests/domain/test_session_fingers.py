@@ -66,6 +66,16 @@ def test_the_operator_s_choice_stands_where_the_record_has_it() -> None:
         assert asked(desk) == expected
 
 
+def test_who_leaves_before_a_session_takes_the_marks_along() -> None:
+    desk = Desk()
+    first = asked(desk)
+    choose(desk, LEFT, INDEX)
+    assert asked(desk) == LEFT
+    after = desk.do(ev.Cancelled())
+    assert isinstance(after, Idle)
+    assert (asked(desk), after.missing) == (first, frozenset())
+
+
 @pytest.mark.parametrize("missing", [(INDEX,), (INDEX, LEFT), tuple(ALL - {THUMB})])
 def test_a_missing_finger_is_skipped_between_sessions_and_in_them(
     missing: tuple[FingerPosition, ...],

@@ -208,6 +208,29 @@ def test_one_step_back_is_a_new_stage_on_which_the_steps_before_are_done_again()
     assert at.coach.result.wrong == {"commission": 1}
 
 
+def test_where_the_desk_is_elsewhere_a_step_back_leads_to_this_steps_beginning() -> None:
+    at = Learning(TWO).begin()
+    at.stage.tell(COMMISSION, MANUAL)
+    assert at.view.can_go_back, "also of the first step"
+    at.coach.go_back(ToldStage(at.lesson))
+    assert (at.view.number, at.view.can_go_back, at.view.wrong) == (1, False, None)
+    again = ToldStage(at.lesson)
+    at.coach.go_back(again)
+    again.tell(READY)
+    again.do_at_bar(FINGER)
+    again.tell(IDENTIFIED, COMMISSION, MANUAL)
+    at.coach.go_back(ToldStage(at.lesson))
+    assert (at.coach.replays_until, at.view.number) == (1, 2)
+
+
+def test_what_the_hands_show_can_be_broken_off() -> None:
+    at = Learning(TWO).begin()
+    at.coach.showing(is_on=True)
+    assert (at.view.is_busy, at.view.can_go_back) == (True, True)
+    at.coach.go_back(ToldStage(at.lesson))
+    assert (at.view.number, at.view.is_busy) == (1, False)
+
+
 def test_steps_that_the_hands_did_are_counted_as_shown() -> None:
     at = Learning(TWO).begin()
     at.coach.showing(is_on=True)

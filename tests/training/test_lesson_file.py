@@ -88,6 +88,7 @@ def test_shipped_lessons_have_names_of_their_own() -> None:
         (f"{STEP}  - do: finger\n", 6, "write finger POSITION [MANNER]"),
         (f"{STEP}  - do: next now\n", 6, "«now» is too much"),
         (f"{STEP}  - do: decide confirmed tired id_card\n", 6, "none of: injured, worn"),
+        (f"{STEP}  - do: decide refused other none\n", 6, "id_card, passport or other"),
         (f"{STEP}  - do: close_day 99999999999999999999 1\n", 6, "no whole number"),
         (f"{STEP}  - do: close_day ² 1\n", 6, "no whole number"),
         (f"{STEP}  - do: next\n  - do: next\n    shows: nirvana\n", 8, "shows cannot be"),
@@ -120,12 +121,12 @@ def test_shipped_lessons_have_names_of_their_own() -> None:
         (GOOD.replace("A cold", "A\tcold"), 3, "a tab; write spaces"),
         (GOOD.replace("A cold", "A \u202ecold"), 3, "invisible character (U+202E)"),
         (GOOD.replace("A cold", "A \x07cold"), 3, "invisible character (U+0007)"),
-        (GOOD.replace("A cold morning", '"A \\e[2J"'), 3, "invisible character (U+001B)"),
+        (GOOD.replace("A cold morning", '"A \\e[2J"'), 3, "delete what begins with"),
         (GOOD.replace("title: A", "title: &a A"), 3, "anchors and aliases"),
         (GOOD.replace("title: A cold morning", "title: *a"), 3, "anchors and aliases"),
         (GOOD.replace("title: A", "title: !!python/name:os.system A"), 3, "tags"),
         (GOOD.replace("title: A", "title: !x A"), 3, "tags"),
-        (f"%YAML 1.1\n---\n{GOOD}", 2, "one document"),
+        (f"%YAML 1.1\n---\n{GOOD}", 1, "one document"),
         (f"{GOOD}---\n{GOOD}", 16, "one document"),
         (GOOD.replace("title: A", "title: a: A"), 3, "not YAML: mapping values"),
         (GOOD.replace("[identified", "[[[[[identified"), 9, "nested too deeply"),
@@ -145,7 +146,7 @@ def test_a_faulty_file_is_refused_with_line_and_reason(bad: str, line: int, says
     assert fault.line == line, fault
     assert f"bad.yaml, line {line}: " in refused.value.message
     assert terminal_text(fault.reason) == fault.reason
-    assert len(fault.reason) < 400, "a huge argument is not repeated"
+    assert len(fault.reason) < 600, "a huge argument is not repeated"
 
 
 @pytest.mark.parametrize(

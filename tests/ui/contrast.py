@@ -125,7 +125,8 @@ def mark_contrast(root: QWidget, pixels: Pixels, style: Style) -> Iterator[Measu
             yield Measured("weak focus", one, one.accessibleName(), best, MARKS, seen)
         is_field = isinstance(one, QLineEdit) or isinstance(one.focusProxy(), QLineEdit)
         if is_field and behind is not None and seen.height() == one.height():
-            edge = ground(pixels, QRect(seen.left() + 20, seen.top(), seen.width() - 40, 2))
+            # One line: drawn small, an edge may have no more.
+            edge = ground(pixels, QRect(seen.left() + 20, seen.top(), seen.width() - 40, 1))
             if edge is not None:
                 found = contrast(edge, behind)
                 yield Measured("weak edge", one, one.accessibleName(), found, MARKS, seen)

@@ -17,12 +17,14 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from station_app.papers.day_papers import day_log_sheet, protocol, turnout_sheet, zero_report
+from station_app.papers.exam_sheet import exam_picture
 from station_app.papers.paper_words import Words
 from station_app.papers.readiness_sheet import readiness_picture
 from station_app.papers.slip import SlipPlace, draw_slip
 from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.widgets.text_block import TextBlock
 from tests.papers.day_samples import CLOSED, OPENED, outcomes
+from tests.papers.exam_samples import LEFT, RIGHT, WRONG
 from tests.papers.sheet_samples import READY
 from tests.papers.test_drawn_slips import HEAD_SLIP, SLIP
 from tests.ui.desk_samples import finger_source
@@ -51,9 +53,23 @@ _PAPERS: Final[dict[str, Callable[[], object]]] = {
     "turnout sheet": lambda: turnout_sheet(CLOSED, _LANGUAGE),
     "day log sheet": lambda: day_log_sheet(CLOSED, outcomes(90), _LANGUAGE),
     "readiness sheet": lambda: readiness_picture(READY, _LANGUAGE, 800),
+    "exam sheet": lambda: [exam_picture(one, _LANGUAGE, 800) for one in (WRONG, RIGHT, LEFT)],
     "slip": lambda: draw_slip(SLIP, 576, _PLACE),
     "head slip": lambda: draw_slip(HEAD_SLIP, 384, _PLACE),
 }
+_ALIKE: Final = {
+    "exam-left": (
+        "exam.failed", "exam.not_kept", "exam.not_kept.medium_exchanged",
+        "exam.not_kept.medium_full", "exam.not_kept.medium_lost",
+        "exam.not_kept.medium_read_only", "exam.not_printed", "exam.no_printer", "exam.printed",
+    ),
+    "exam-voter": (
+        "exam.says.no_document", "exam.says.no_hands", "exam.says.rough", "exam.says.stiff",
+        "exam.person.m",
+    ),
+    "exam-start": ("exam.keep.title",),
+}  # fmt: skip
+"""Texts that come where a picture has another of their kind; they are shown on no other."""
 Asked = dict[str, set[str]]
 """Keys to the texts that were made of them."""
 
@@ -84,6 +100,9 @@ def screens_of_keys() -> dict[str, list[str]]:
             draw()
         for key in asked:
             found[key].append(paper)
+    for state, keys in _ALIKE.items():
+        for key in keys:
+            found[key] = found[key] or [state]
     del app
     return dict(found)
 

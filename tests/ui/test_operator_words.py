@@ -142,7 +142,8 @@ def test_help_of_every_screen_has_three_short_lines(language: str) -> None:
         for view in sample_views(language, finger_source).values()
         for page in view.help_pages()
     }
-    pages |= technician_pages(language) | commission_pages() | {"lessons", "exam"}
+    pages |= technician_pages(language) | commission_pages()
+    pages |= {"lessons", "exam", Code.LESSONS_CLOSED}
     pages |= {*MIRROR_CODES, *PRINTER_CODES, *READER_CODES, Code.DISPLAY_LOST}
     pages |= {*device_pages(DevicesView(battery=LowBattery(18, is_empty=False)))}
     pages |= ON_A_DESK

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from station_app.languages import language_codes, language_of
 from station_app.papers.day_papers import day_log_sheet, protocol, turnout_sheet, zero_report
+from station_app.papers.exam_sheet import exam_picture
 from station_app.papers.paper_words import catalogue
 from station_app.papers.readiness_sheet import readiness_picture
 from station_app.papers.slip import SlipPlace, draw_slip
@@ -17,6 +18,7 @@ from station_app.ui.texts import AUDIENCES
 from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.widgets.text_block import TextBlock
 from tests.papers.day_samples import CLOSED, OPENED, outcomes
+from tests.papers.exam_samples import WRONG
 from tests.papers.sheet_samples import READY
 from tests.papers.test_drawn_slips import HEAD_SLIP, SLIP
 from tests.pseudo_language import CATALOGUES, CODE, LONGER, pseudo_language
@@ -45,6 +47,7 @@ PAPERS: dict[str, Callable[[], object]] = {
     "turnout": lambda: turnout_sheet(CLOSED, CODE),
     "day_log": lambda: day_log_sheet(CLOSED, outcomes(90), CODE),
     "readiness": lambda: readiness_picture(READY, CODE, 800),
+    "exam": lambda: exam_picture(WRONG, CODE, 800),
     "slip": lambda: draw_slip(SLIP, 576, SlipPlace("9042", "9042-1", "live", (CODE, "ky"))),
     "head slip": lambda: draw_slip(HEAD_SLIP, 384, SlipPlace("9042", "9042-1", "live", (CODE,))),
 }

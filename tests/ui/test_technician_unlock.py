@@ -242,7 +242,7 @@ def test_lessons_are_opened_from_here_and_it_says_so(qtbot: QtBot, has_list: boo
     texts, pressed = Texts("en"), QSignalSpy(desk.screen.training_pressed)
     offered = [
         one
-        for one in desk.screen.findChildren(ActionButton)
+        for one in desk.screen.body.findChildren(ActionButton)
         if one.label == texts("lesson.ui.open")
     ]
     assert [one.isVisible() for one in offered] == [False], "a lesson's own station has none"

@@ -1,8 +1,9 @@
-"""`make test-devices`: every suite of real drivers in two virtual machines, and one table.
+"""Suites of real drivers in two virtual machines, and one table.
 
-`python -m tests.vm.suites [--whole] [NAME...]`: with `--whole` also the tests that meet nothing of
-the kernel (`tests/vm/inside/conftest.py`). Exit code 0: all passed; 1: not all; 2: no virtual
-machine can run here, or there is no such suite.
+`python -m tests.vm.suites [--whole] [NAME...]`: all of them but the live station, which takes as
+long as the others together (`make test-devices`, `make test-live`). With `--whole` also the tests
+that meet nothing of the kernel (`tests/vm/inside/conftest.py`). Exit code 0: all passed; 1: not
+all; 2: no virtual machine can run here, or there is no such suite.
 """
 
 import compileall
@@ -19,20 +20,21 @@ from tests.vm.pytest_in_vm import INSIDE, Ran, suites_in_vm
 from tests.vm.virtual_machine import ROOT, has_libfprint, kernel, missing
 
 _WHOLE: Final = "--whole"
-_BESIDE_LIVE: Final = ("sticks",)
-"""What the first machine runs after the live station; the second one runs the rest meanwhile. A
-machine starts and imports once for all its suites, which is as long as some of them."""
+_FIRST: Final = ("readers", "sticks")
+"""What the first machine runs, after the live station where that is wanted; the second one runs the
+rest meanwhile, about as long. A machine starts and imports once for all its suites, which is as
+long as some of them."""
 
 
 def _first_machine(names: Sequence[str]) -> Ran | None:
-    beside = [one for one in names if one in _BESIDE_LIVE]
+    first = [one for one in names if one in _FIRST]
     if LIVE in names:
-        return live_station(beside)
-    return suites_in_vm(beside) if beside else None
+        return live_station(first)
+    return suites_in_vm(first) if first else None
 
 
 def _second_machine(names: Sequence[str]) -> Ran | None:
-    rest = [one for one in names if one not in (LIVE, *_BESIDE_LIVE)]
+    rest = [one for one in names if one not in (LIVE, *_FIRST)]
     return suites_in_vm(rest) if rest else None
 
 
@@ -41,7 +43,8 @@ def main() -> int:
     words = sys.argv[1:]
     if _WHOLE in words:
         os.environ["STATION_WHOLE"] = "1"
-    wanted = list(dict.fromkeys(one for one in words if one != _WHOLE)) or suites
+    named = dict.fromkeys(one for one in words if one != _WHOLE)
+    wanted = list(named) or [one for one in suites if one != LIVE]
     unknown = [one for one in wanted if one not in suites]
     if unknown:
         print(f"No suite {', '.join(unknown)}; there are {', '.join(suites)}.", file=sys.stderr)

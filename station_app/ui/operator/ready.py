@@ -29,7 +29,7 @@ class ReadyView(StageView):
 
     `has_face`: a key asks for the face. `has_last_stop`: a key shows the last STOP again, in the
     place of the one that calls the commission. `marks` are those of the next person's hands; where
-    every finger is missing the document is asked for.
+    every finger is missing the document is asked for, and Esc takes the marks back.
     """
 
     finger: FingerPosition
@@ -55,6 +55,7 @@ class ReadyView(StageView):
             DeskKey.LAST_STOP if self.has_last_stop else DeskKey.COMMISSION,
             *slip,
             *parts.room_keys,
+            *((DeskKey.CANCEL,) if self.marks.missing else ()),
         )
 
     def screen(self, texts: Texts, style: Style) -> QWidget:

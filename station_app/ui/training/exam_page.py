@@ -120,7 +120,9 @@ class SheetPage(RoomPage):
         column.addLayout(page_head(style, texts("exam.sheet.title"), line, self._buttons))
         row = QHBoxLayout()
         row.setSpacing(style.px(16))
-        side = QVBoxLayout()
+        body = QWidget()
+        side = QVBoxLayout(body)
+        side.setContentsMargins(0, 0, style.px(4), 0)
         side.setSpacing(style.px(12))
         if view.note is not None:
             tone = Tone.BAD if view.is_bad else Tone.GOOD
@@ -128,7 +130,7 @@ class SheetPage(RoomPage):
         side.addWidget(self._figures(sheet))
         side.addWidget(self._errors(sheet))
         side.addStretch(1)
-        row.addLayout(side, 3)
+        row.addWidget(body if style.is_large else LargeTextArea(style, body), 3)
         row.addWidget(self._voters(sheet), 4)
         column.addLayout(row, 1)
 

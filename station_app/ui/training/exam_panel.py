@@ -6,6 +6,8 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.training.exam_view import EXAM_OFFERS, ExamCard, ExamView
+from station_app.training.lesson import StageKind
+from station_app.training.lesson_people import SHOWN
 from station_app.ui.training.lesson_parts import KeyedButton, words_block
 from station_app.ui.training.lesson_words import said
 from station_app.ui.training.side_panel import SidePanel
@@ -13,7 +15,7 @@ from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.photo_view import PhotoView
 
 NEXT_VOTER_KEY: Final = "Alt+Right"
-_PORTRAIT: Final = 150
+_PORTRAIT: Final = 110
 
 
 class ExamPanel(SidePanel):
@@ -41,7 +43,7 @@ class ExamPanel(SidePanel):
             place = texts("exam.title")
         column.addLayout(self._head(place, view.number, view.of))
         bar = self._bar(self._person(view), EXAM_OFFERS, is_open=view.card is not None)
-        line = texts("exam.why", number=view.of)
+        line = f"{texts('exam.why', number=view.of)} {said(texts, SHOWN[StageKind.DESK])}"
         if view.is_preparing:
             line = texts("exam.preparing")
         rule = words_block(style, line, style.text(15.5), style.colours.ink2, self._room)
@@ -53,34 +55,35 @@ class ExamPanel(SidePanel):
         column.addLayout(self._foot(self._next(view)))
 
     def _person(self, view: ExamView) -> QWidget:
-        texts, card = self._texts, view.card
+        """Face and words beside it, and what is handed over below."""
+        texts, style, card = self._texts, self._style, view.card
         if card is None:
             return self._person_lines("", [texts("lesson.ui.nobody")])
         person = QWidget()
-        row = QHBoxLayout(person)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(self._style.px(12))
+        column = QVBoxLayout(person)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(style.px(6))
+        row = QHBoxLayout()
+        row.setSpacing(style.px(12))
         seen = texts(f"exam.person.{card.sex}", years=card.years)
         photo = PhotoView(
-            self._style, card.portrait, card.sex, height=_PORTRAIT, name=seen,
-            no_photo=seen, is_small=True, radius=10,
+            style, card.portrait, card.sex, height=_PORTRAIT, name=seen, no_photo=seen,
+            is_small=True, radius=10,
         )  # fmt: skip
-        photo.setFixedHeight(self._style.px(_PORTRAIT))
+        photo.setFixedHeight(style.px(_PORTRAIT))
         row.addWidget(photo)
-        beside = self._style.px(_PORTRAIT * 0.8 + 12)
-        row.addWidget(self._person_lines(seen, self._holds(card), beside), 1)
+        says = [] if card.says is None else [texts("lesson.ui.says", words=said(texts, card.says))]
+        row.addWidget(self._person_lines(seen, says, style.px(_PORTRAIT * 0.8 + 12)), 1)
+        column.addLayout(row)
+        column.addWidget(self._person_lines("", [self._document(card)]))
         return person
 
-    def _holds(self, card: ExamCard) -> list[str]:
-        """The document that is handed over, and what is said."""
+    def _document(self, card: ExamCard) -> str:
         texts, document = self._texts, card.document
-        lines = [texts("exam.no_document")]
-        if document is not None:
-            seen = texts(f"manual.document.{document.seen.value}")
-            lines = [texts("exam.document", document=seen, name=document.name, pin=document.pin)]
-        if card.says is not None:
-            lines.append(texts("lesson.ui.says", words=said(texts, card.says)))
-        return lines
+        if document is None:
+            return texts("exam.no_document")
+        seen = texts(f"manual.document.{document.seen.value}")
+        return texts("exam.document", document=seen, name=document.name, pin=document.pin)
 
     def _next(self, view: ExamView) -> KeyedButton:
         """The next voter; strong where the desk is ready for them."""

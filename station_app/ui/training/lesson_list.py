@@ -30,7 +30,7 @@ from station_app.ui.training.lesson_words import said
 from station_app.ui.widgets.icons import paint_icon
 from station_app.ui.widgets.large_text import LargeTextArea
 
-_HEIGHT, _SIGN = 54, 28
+_HEIGHT, _SIGN = 50, 28
 _ACROSS: Final = 2
 
 
@@ -96,7 +96,7 @@ class LessonButton(QAbstractButton):
 
     def heightForWidth(self, width: int) -> int:
         _, title, words = self._lines(width)
-        return max(self._style.px(_HEIGHT), round(title + words) + self._style.px(14))
+        return max(self._style.px(_HEIGHT), round(title + words) + self._style.px(10))
 
     def sizeHint(self) -> QSize:
         wide = self._style.px(380)
@@ -116,7 +116,7 @@ class LessonButton(QAbstractButton):
             super().keyPressEvent(event)
 
     def _fonts(self) -> tuple[QFont, QFont]:
-        return self._style.text(17, 600), self._style.text(15)
+        return self._style.text(16.5, 600), self._style.text(14)
 
     def _lines(self, width: float) -> tuple[float, float, float]:
         """The width of the text, and how high title and words are in it."""
@@ -189,7 +189,7 @@ class LessonsPage(RoomPage):
         body = QWidget()
         grid = QGridLayout(body)
         grid.setContentsMargins(*[style.px(4)] * 4)
-        grid.setSpacing(style.px(8))
+        grid.setSpacing(style.px(6))
         self._across = 1 if style.is_large else _ACROSS
         for at, row in enumerate(view.rows):
             button = LessonButton(texts, style, at + 1, row)
@@ -212,6 +212,12 @@ class LessonsPage(RoomPage):
             self._focus(self._view.first)
         else:
             self.setFocus()
+
+    def focus_lesson(self, lesson: str) -> None:
+        """Give the keyboard to this lesson."""
+        for at, row in enumerate(self._view.rows):
+            if row.id == lesson:
+                self._focus(at)
 
     def keep(self) -> int | None:
         """The lesson that has the keyboard."""
@@ -308,9 +314,11 @@ class LessonList(RoomShell):
             self.show_view(place, LessonsView(audience, fault=fault))
         self.show_view(EXAM, ExamStartView(fault=fault))
 
-    def go_to_lesson(self, audience: Audience) -> None:
-        """Show the page of an audience."""
+    def go_to_lesson(self, audience: Audience, lesson: str = "") -> None:
+        """Show the page of an audience, with the keyboard on `lesson`."""
         self.go_to(LESSONS[audience])
+        if lesson and isinstance(self.page, LessonsPage):
+            self.page.focus_lesson(lesson)
 
     def _connect_lessons(self, page: LessonsPage) -> None:
         page.chosen.connect(self.lesson_chosen)

@@ -41,6 +41,8 @@ class LessonPanel(SidePanel):
         """Show how far the lesson is."""
         if view != self._view:
             self._view, self._result = view, None
+            if view.is_over:
+                self._esc.stop()
             self._rebuild()
             self._announce(view)
 
@@ -70,6 +72,10 @@ class LessonPanel(SidePanel):
             self.leave_pressed.emit()
         else:
             super().press_escape()
+
+    @property
+    def _way_out(self) -> str:
+        return "Esc" if self.is_over else super()._way_out
 
     # --- building --------------------------------------------------------------------------
 
@@ -114,7 +120,7 @@ class LessonPanel(SidePanel):
         self, view: LessonView, lines: list[StepLine], now: int | None, bar: QWidget
     ) -> QWidget:
         """The present step and the bar first: there is no room for more."""
-        first = [] if now is None else [lines[now]]
+        first: list[QWidget] = [] if now is None else [lines[now]]
         if view.wrong is not None:
             first.append(self._wrong(view.wrong))
         others = [line for line in lines if line not in first]
@@ -150,12 +156,14 @@ class LessonPanel(SidePanel):
         return [card]
 
     def _wrong(self, wrong: WrongStep) -> NoteCard:
-        """What was done, how to go on, and the help of the screen as the desk itself has it."""
+        """What was done, how to go on, and the help of the screen as the desk itself has it.
+
+        What was expected is on the step's own line, above.
+        """
         texts, colours = self._texts, self._style.colours
         lines = [
             (texts("lesson.ui.wrong"), 600),
-            (said(texts, wrong.done), 400),
-            (said(texts, wrong.expected), 400),
+            (texts("lesson.ui.wrong.done", words=said(texts, wrong.done)), 400),
             (said(texts, wrong.way), 600),
             *((line, 400) for line in texts.help_lines(wrong.help_page) or ()),
         ]
@@ -174,7 +182,7 @@ class LessonPanel(SidePanel):
             if others := sum(result.wrong.values()):
                 lines.append((texts("lesson.ui.over.wrong", number=others), 400))
         return NoteCard(
-            self._style, "ph.flag-checkered", lines, self._room,
+            self._style, "ph.flag-banner", lines, self._room,
             fill=colours.sunken, ink=colours.ink,
         )  # fmt: skip
 
@@ -194,7 +202,7 @@ class LessonPanel(SidePanel):
     def _lesson_buttons(self, view: LessonView) -> tuple[KeyedButton, ...]:
         texts, style = self._texts, self._style
         back = KeyedButton(style, "Alt ←", texts("lesson.ui.back"), BACK_KEY)
-        back.setEnabled(view.can_go_back and not view.is_busy)
+        back.setEnabled(view.can_go_back)
         back.clicked.connect(self.back_pressed)
         show = KeyedButton(style, "⇧F1", texts("lesson.ui.show_me"), SHOW_ME_KEY, primary=True)
         show.setEnabled(not view.is_busy)
@@ -206,8 +214,9 @@ class LessonPanel(SidePanel):
 
     def _over_buttons(self) -> tuple[KeyedButton, ...]:
         texts, style = self._texts, self._style
-        again = KeyedButton(style, "", texts("lesson.ui.again"), "")
+        again = KeyedButton(style, "Alt ←", texts("lesson.ui.again"), BACK_KEY)
         again.clicked.connect(self.again_pressed)
+        add_key(again, QKeySequence(BACK_KEY), again.click)
         words = texts("lesson.ui.next" if self._has_next else "lesson.ui.to_list")
         self._onward = KeyedButton(style, "Enter", words, "Enter", primary=True)
         onward = self.next_pressed if self._has_next else self.leave_pressed

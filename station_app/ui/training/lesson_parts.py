@@ -25,6 +25,8 @@ from station_app.ui.widgets.text_block import TextBlock, fitted
 
 _SMALLEST = 12
 _SIGN = 26
+STEP_MARGIN = 10
+"""Base pixels between the ground of a step and what is on it."""
 _DOT, _LONG_DOT, _DOT_GAP = 10, 22, 4
 BAR_MARGIN = 12
 """Base pixels between the dashed edge and what is inside."""
@@ -98,7 +100,7 @@ class StepLine(Panel):
     def __init__(self, texts: Texts, style: Style, number: int, row: StepRow, room: float) -> None:
         colours, is_now = style.colours, row.state is RowState.CURRENT
         super().__init__(colours.sunken if is_now else None, radius=style.px(12))
-        side, gap = style.px(10), style.px(10)
+        side, gap = style.px(STEP_MARGIN), style.px(12)
         line = QHBoxLayout(self)
         line.setContentsMargins(side, style.px(8), side, style.px(8))
         line.setSpacing(gap)
@@ -107,7 +109,7 @@ class StepLine(Panel):
         )
         line.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         ink = colours.ink3 if row.state is RowState.WAITING else colours.ink
-        left = room - 2 * side - gap - sign.width()
+        left = room - gap - sign.width()
         font = style.text(16.5, 600 if is_now else 400)
         line.addWidget(words_block(style, said(texts, row.sentence), font, ink, left), 1)
 
@@ -236,10 +238,18 @@ class KeyedButton(QPushButton):
         return width - self._beside()
 
     def _font(self, width: float) -> QFont:
-        font = self._style.text(15, 600)
-        return fitted(
-            font, _longest(self._label, font), self._room(width) - 1, self._style.px(_SMALLEST)
-        )
+        """As large as lets the words stand in two lines, none of them broken."""
+        font, room = self._style.text(15, 600), self._room(width)
+        smallest = self._style.px(_SMALLEST)
+        while font.pixelSize() > smallest and not self._fits(font, room):
+            font.setPixelSize(font.pixelSize() - 1)
+        return font
+
+    def _fits(self, font: QFont, room: float) -> bool:
+        metrics, flags = QFontMetricsF(font), int(Qt.TextFlag.TextWordWrap.value)
+        widest = metrics.horizontalAdvance(_longest(self._label, font))
+        lines = metrics.boundingRect(QRectF(0, 0, room, 1000), flags, self._label).height()
+        return widest < room and lines < 2.5 * metrics.height()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         style, colours = self._style, self._style.colours

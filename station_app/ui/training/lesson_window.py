@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
     QTextOption,
 )
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
@@ -94,6 +95,7 @@ class LessonWindow(QWidget):
         # Where a desk takes no keys, those of every screen are the window's.
         self._own_keys = QWidget(self)
         add_common_keys(self._own_keys, room.languages, self._set_language, self._change_look)
+        self._own_keys.resize(0, 0)
         self._own_keys.hide()
         self._follow(room)
         self._say_title()
@@ -165,6 +167,11 @@ class LessonWindow(QWidget):
             panel.press_escape()
         elif not panel.scroll_by(event):
             super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stage is None:
+            self.room.take_focus()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -6,13 +6,21 @@ from typing import Final, TypeVar
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtWidgets import QWidget
 
-from station_app.domain.entries import Admitted, CameBack, IssuedElsewhere, SentAway, StruckOff
+from station_app.domain.entries import (
+    Admitted,
+    CameBack,
+    IssuedElsewhere,
+    OffExplained,
+    SentAway,
+    StruckOff,
+)
 from station_app.domain.entry_codes import Count, PauseReason
 from station_app.training.actions import (
     Action,
     Admit,
     CloseDay,
     ComeBack,
+    ExplainOff,
     GiveElsewhere,
     GoTo,
     LeaveRoom,
@@ -219,6 +227,12 @@ def send_away(stage: HandsStage, action: SendAway) -> Script:
 def come_back(stage: HandsStage, _action: Action) -> Script:
     """One of them has come back."""
     yield from _act(stage, CameBack.kind, {})
+
+
+@script(ExplainOff)
+def explain_off(stage: HandsStage, action: ExplainOff) -> Script:
+    """Why the station was off."""
+    yield from _act(stage, OffExplained.kind, {"cause": action.cause})
 
 
 def _number(stage: HandsStage, who: str) -> int:

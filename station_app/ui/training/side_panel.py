@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QBoxLayout,
     QGridLayout,
     QHBoxLayout,
     QSizePolicy,
@@ -24,9 +25,11 @@ from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
 from station_app.ui.training.lesson_parts import (
     BAR_MARGIN,
+    STEP_MARGIN,
     DashedCard,
     Dots,
     KeyedButton,
+    StepLine,
     words_block,
 )
 from station_app.ui.training.lesson_words import offer_words
@@ -37,8 +40,8 @@ from station_app.ui.widgets.text_block import TextBlock
 
 PANEL_WIDTH: Final = 356
 _EDGE: Final = 20
-_SCROLL_BAR: Final = 14
-"""Base pixels of the right margin that a scroll bar may take."""
+_SCROLL_BAR: Final = 4
+"""Base pixels that a scroll bar takes beyond the margin."""
 _SCROLL_KEYS: Final = {"Shift+PgDown": Qt.Key.Key_PageDown, "Shift+PgUp": Qt.Key.Key_PageUp}
 _MOST_OFFERS: Final = 9
 _ALONE: Final = 2
@@ -52,14 +55,28 @@ def offer_key(number: int) -> str:
 
 
 class _Scrolled(LargeTextArea):
-    """Keeps one part of its page in sight, `wanted`."""
+    """Keeps one part of its page in sight, `wanted`; the bar takes its place from the margin of
+    `right` pixels.
+    """
 
-    def __init__(self, style: Style, page: QWidget, wanted: QWidget | None) -> None:
+    def __init__(self, style: Style, page: QWidget, wanted: QWidget | None, right: int) -> None:
         super().__init__(style, page)
-        self._wanted = wanted
+        self._page, self._wanted, self._right = page, wanted, right
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._show_wanted)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        column = self._page.layout()
+        assert column is not None
+        margins = column.contentsMargins()
+        bar = self.width() - self.viewport().width()
+        margins.setRight(max(0, self._right - bar))
+        column.setContentsMargins(margins)
         super().resizeEvent(event)
+        self._later.start()  # what is below is laid out by then
+
+    def _show_wanted(self) -> None:
         if self._wanted is not None:
             self.follow(self._wanted)
 
@@ -152,8 +169,8 @@ class SidePanel(QWidget):
 
     @property
     def _room(self) -> int:
-        """The width of the column in pixels; a scroll bar takes a part of the right margin."""
-        return self._style.px(PANEL_WIDTH - 2 * _EDGE)
+        """The width of the column in pixels."""
+        return self._style.px(PANEL_WIDTH - 2 * _EDGE - _SCROLL_BAR)
 
     def _inset(self, one: QWidget) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -161,45 +178,67 @@ class SidePanel(QWidget):
         row.addWidget(one)
         return row
 
-    def _head(self, words: str, number: int, of: int) -> QHBoxLayout:
+    def _head(self, words: str, number: int, of: int) -> QBoxLayout:
         """Where this is in a row of `of`, and the way out; `of` 0 is no row."""
         texts, style = self._texts, self._style
-        row = QHBoxLayout()
-        row.setContentsMargins(style.px(_EDGE), 0, style.px(_EDGE), 0)
-        row.setSpacing(style.px(12))
         place = QVBoxLayout()
         place.setSpacing(style.px(6))
-        place.addWidget(TextBlock(words, style.text(15, 600), style.colours.ink3, line_height=1.2))
+        named = TextBlock(words, style.text(15, 600), style.colours.ink3, line_height=1.2)
+        place.addWidget(named)
         if of:
             place.addWidget(Dots(style, number, of))
-        row.addLayout(place, 1)
-        self._leave = KeyedButton(style, "Esc Esc", texts("lesson.ui.leave"), "Esc, Esc")
+        self._leave = KeyedButton(style, self._way_out, texts("lesson.ui.leave"), self._way_out)
         self._leave.setObjectName("leave")
-        self._leave.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._leave.clicked.connect(self.leave_pressed)
-        row.addWidget(self._leave, 0, Qt.AlignmentFlag.AlignTop)
+        both = named.minimumSizeHint().width() + self._leave.minimumSizeHint().width()
+        row = self._beside(both)
+        row.addLayout(place, 1)
+        if row.direction() is QBoxLayout.Direction.LeftToRight:
+            self._leave.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+            row.addWidget(self._leave, 0, Qt.AlignmentFlag.AlignTop)
+        else:
+            row.addWidget(self._leave)
         if self._esc.isActive():
             self._say_leave()
+        return row
+
+    def _beside(self, needed: int) -> QBoxLayout:
+        """A row inside the margins, or a column where what it holds needs more than a row has."""
+        style, gap = self._style, self._style.px(10)
+        is_row = needed + gap <= style.px(PANEL_WIDTH - 2 * _EDGE)
+        kind = QBoxLayout.Direction
+        row = QBoxLayout(kind.LeftToRight if is_row else kind.TopToBottom)
+        row.setContentsMargins(style.px(_EDGE), 0, style.px(_EDGE), 0)
+        row.setSpacing(gap)
         return row
 
     def _say_leave(self) -> None:
         if self._leave is not None:
             again = self._esc.isActive()
             words = self._texts("lesson.ui.leave_again" if again else "lesson.ui.leave")
-            self._leave.set_words("Esc" if again else "Esc Esc", words)
+            self._leave.set_words("Esc" if again else self._way_out, words)
+
+    @property
+    def _way_out(self) -> str:
+        """The keys that leave."""
+        return "Esc Esc"
 
     def _scrolled(self, parts: Sequence[QWidget], wanted: QWidget | None) -> QWidget:
         """Parts below each other, as far as there is room; `wanted` of them is in sight."""
         style = self._style
         page = QWidget()
         column = QVBoxLayout(page)
-        right = _EDGE - _SCROLL_BAR
-        column.setContentsMargins(style.px(_EDGE), 0, style.px(right), 0)
-        column.setSpacing(style.px(10))
+        outside, inside = style.px(_EDGE - STEP_MARGIN), style.px(STEP_MARGIN)
+        column.setContentsMargins(outside, 0, outside, 0)
+        column.setSpacing(style.px(8))
         for part in parts:
-            column.addWidget(part)
+            row = QHBoxLayout()  # the ground of a step is wider than the column
+            inset = 0 if isinstance(part, StepLine) else inside
+            row.setContentsMargins(inset, 0, inset, 0)
+            row.addWidget(part)
+            column.addLayout(row)
         column.addStretch(1)
-        self._area = _Scrolled(style, page, wanted)
+        self._area = _Scrolled(style, page, wanted, outside)
         return self._area
 
     def _bar(
@@ -213,17 +252,25 @@ class SidePanel(QWidget):
         grid = QGridLayout()
         grid.setSpacing(style.px(8))
         shown = offers[:_MOST_OFFERS]
-        across = 1 if style.is_large or len(shown) <= _ALONE else 2
+        is_short = style.is_large or len(shown) > _ALONE
+        across = 2 if is_short and not style.is_large else 1
+        if is_short and shown:
+            hint = texts("lesson.ui.bar_keys")
+            card.column.addWidget(
+                TextBlock(hint, style.text(14), style.colours.ink3, line_height=1.2)
+            )
         for place, offer in enumerate(shown):
             number = place + 1
             key = offer_key(number)
-            cap = f"Alt {number}" if across == 1 else str(number)
+            cap = str(number) if is_short else f"Alt {number}"
             button = KeyedButton(style, cap, offer_words(texts, offer), key)
             button.setObjectName(f"offer {offer!r}")
             button.setEnabled(is_open)
             button.clicked.connect(partial(self._choose, offer))
             add_key(button, QKeySequence(key), button.click)
             grid.addWidget(button, place // across, place % across)
+        for place in range(across):
+            grid.setColumnStretch(place, 1)
         if shown:
             card.column.addLayout(grid)
         return card
@@ -235,7 +282,7 @@ class SidePanel(QWidget):
         column = QVBoxLayout(words)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(style.px(4))
-        room = self._room - 2 * style.px(BAR_MARGIN) - beside
+        room = self._room - 2 * style.px(BAR_MARGIN) - beside - style.px(4)
         if name:
             font = style.text(16.5, 600)
             column.addWidget(words_block(style, name, font, colours.ink, room, line_height=1.25))
@@ -245,10 +292,9 @@ class SidePanel(QWidget):
         column.addStretch(1)
         return words
 
-    def _foot(self, *buttons: KeyedButton) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(self._style.px(_EDGE), 0, self._style.px(_EDGE), 0)
-        row.setSpacing(self._style.px(10))
+    def _foot(self, *buttons: KeyedButton) -> QBoxLayout:
+        widest = max(button.minimumSizeHint().width() for button in buttons)
+        row = self._beside(len(buttons) * widest)
         for button in buttons:
             row.addWidget(button, 1)
         return row
@@ -258,8 +304,11 @@ class SidePanel(QWidget):
 
     def _add_scroll_keys(self, body: QWidget) -> None:
         for sequence, key in _SCROLL_KEYS.items():
-            press = QKeyEvent(QKeyEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier)
-            add_key(body, QKeySequence(sequence), lambda press=press: self.scroll_by(press))
+            add_key(body, QKeySequence(sequence), partial(self._scroll, key))
+
+    def _scroll(self, key: Qt.Key) -> None:
+        none = Qt.KeyboardModifier.NoModifier
+        self.scroll_by(QKeyEvent(QKeyEvent.Type.KeyPress, key, none))
 
     # --- the keyboard ----------------------------------------------------------------------
 
@@ -272,7 +321,8 @@ class SidePanel(QWidget):
 
     def _hold(self, name: str) -> None:
         """Give the keyboard to the same button, if there still is one."""
-        same = self.findChild(KeyedButton, name) if name else None
+        body = self._body
+        same = body.findChild(KeyedButton, name) if name and body is not None else None
         if same is not None and same.isVisibleTo(self) and same.isEnabled():
             same.setFocus(Qt.FocusReason.OtherFocusReason)
         else:

@@ -37,9 +37,7 @@ class UnlockBody(QWidget):
     training_pressed = Signal()
     lock_pressed = Signal()
 
-    def __init__(
-        self, texts: Texts, style: Style, view: UnlockView, training: TrainingView | None = None
-    ) -> None:
+    def __init__(self, texts: Texts, style: Style, view: UnlockView) -> None:
         super().__init__()
         self._texts, self._style = texts, style
         self.sides: dict[Role, SideBox] = {}
@@ -66,28 +64,27 @@ class UnlockBody(QWidget):
         self._buttons.setSpacing(style.px(16))
         self._column.addLayout(self._buttons)
         self._add_buttons(view)
-        self._training_line = TextBlock("", style.text(17, 500), style.colours.ink2)
-        self._column.addSpacing(style.px(14))
-        self._column.addWidget(self._training_line)
-        self.show_training(training)
         self._column.addStretch(1)
         if view.stage in (UnlockStage.LOCKED, UnlockStage.OPENING):
             outer.addLayout(self._foot("ph.info", texts("unlock.forgot")))
 
-    def show_view(self, view: UnlockView, keyboard: Keyboard) -> None:
-        """Write the view into the widgets of its stage."""
+    def show_view(
+        self, view: UnlockView, keyboard: Keyboard, training: TrainingView | None = None
+    ) -> None:
+        """Write the view into the widgets of its stage; no `training`: no lessons are offered."""
         for kind, box in self.sides.items():
             side = view.side(kind)
             may_type = view.stage is UnlockStage.LOCKED and side.state in _FREE
             box.show_side(side, is_slow=view.is_slow, may_type=may_type and side.person is not None)
-        text = self._message_of(view, keyboard)
+        told = self._message_of(view, keyboard)
+        text = self._refusal_of(training) or told
+        ink = self._style.colours.stop_ink
+        if view.stage is UnlockStage.OPENING:
+            ink = self._style.colours.ink2
+        if not text and training is not None and training.is_open:
+            text, ink = self._texts("lesson.ui.running"), self._style.colours.ink2
         is_news = text != self._message.text()
         self._message.setText(text)
-        ink = (
-            self._style.colours.ink2
-            if view.stage is UnlockStage.OPENING
-            else self._style.colours.stop_ink
-        )
         self._message.set_ink(ink)
         self._message.setVisible(bool(text))
         if is_news and text and not self._is_countdown(view):
@@ -104,28 +101,9 @@ class UnlockBody(QWidget):
             self._main.set_label(self._texts("unlock.opening" if slow else "unlock.open"))
             self._main.setEnabled(not opening)
             self.technician.setEnabled(not opening)
-
-    def show_training(self, view: TrainingView | None) -> None:
-        """Offer the lessons, and say that they are open in another window, or why they are not.
-
-        None: there are no lessons to go to.
-        """
-        texts, words = self._texts, ""
-        self._training.setVisible(self._may_train and view is not None)
-        if view is None:
-            pass
-        elif view.is_open:
-            words = texts("lesson.ui.running")
-        elif view.fault:
-            words = fault_sentences(texts, view.fault)
-        elif view.has_failed:
-            words = texts("lesson.ui.not_started")
-        is_news = words != self._training_line.text()
-        self._training_line.setText(words)
-        self._training_line.setVisible(bool(words))
-        self._training.setEnabled(view is None or not view.is_open)
-        if is_news and words:
-            announce(self._training_line, words)
+        self._training.setVisible(self._may_train and training is not None)
+        is_free = view.stage is not UnlockStage.OPENING
+        self._training.setEnabled(is_free and training is not None and not training.is_open)
 
     def put_in_order(self) -> None:
         """Tab goes from field to field and on to the buttons; whom to choose comes after."""
@@ -231,6 +209,14 @@ class UnlockBody(QWidget):
         waits = [side.wait_s for side in (view.operator, view.member) if side.wait_s]
         counts = view.compared is not None and view.compared[0] > 0
         return counts or (bool(waits) and max(waits) < _WHOLE_WAIT_S)
+
+    def _refusal_of(self, training: TrainingView | None) -> str:
+        """Why the lessons did not open, empty where nobody has asked for them."""
+        if training is None:
+            return ""
+        if training.fault:
+            return fault_sentences(self._texts, training.fault)
+        return self._texts("lesson.ui.not_started") if training.has_failed else ""
 
     def _message_of(self, view: UnlockView, keyboard: Keyboard) -> str:
         texts = self._texts

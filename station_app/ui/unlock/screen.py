@@ -71,20 +71,22 @@ class UnlockScreen(Shell):
         if view == self._view:
             return
         old, self._view = self._view, view
+        if self._training is not None:  # why they did not open was said until now
+            self._training = TrainingView(is_open=self._training.is_open)
         if _frame(old) != _frame(view):
             typing = self._typing_side()
             self._rebuild()
             if typing in self._body.sides:
                 self._body.sides[typing].field.line.setFocus()
         else:
-            self._body.show_view(view, self._keyboard)
+            self._body.show_view(view, self._keyboard, self._training)
         self._place_focus(old)
         self.view_shown.emit(view)
 
     def show_training(self, view: TrainingView) -> None:
         """Offer the lessons, and say whether they are open, or why they are not."""
         self._training = view
-        self._body.show_training(view)
+        self._body.show_view(self._view, self._keyboard, view)
 
     def set_people(self, people: dict[Role, list[Person]]) -> None:
         """Whom to offer where several may unlock."""
@@ -99,7 +101,7 @@ class UnlockScreen(Shell):
     def set_keyboard(self, layout: Layout, caps_lock: bool | None) -> None:
         """Write the keyboard's state."""
         self._keyboard = (layout, caps_lock)
-        self._body.show_view(self._view, self._keyboard)
+        self._body.show_view(self._view, self._keyboard, self._training)
 
     def set_language(self, language: str) -> None:
         is_new = language != self.language
@@ -147,12 +149,12 @@ class UnlockScreen(Shell):
         right.setContentsMargins(*[style.px(side) for side in (40, 28, 40, 28)])
         right.setSpacing(0)
         right.addLayout(self._head(page))
-        self._body = UnlockBody(texts, style, self._view, self._training)
+        self._body = UnlockBody(texts, style, self._view)
         right.addWidget(self._body, 1)
         row.addLayout(right, 1)
         self._connect(typed)
         self._add_keys(page)
-        self._body.show_view(self._view, self._keyboard)
+        self._body.show_view(self._view, self._keyboard, self._training)
         self._fill_with(in_large_text(style, page))
         self._body.put_in_order()
         if self._now is not None:
