@@ -91,16 +91,18 @@ def run_lesson(
         return
     from station_app.assembly.lesson_headless import play_lesson
 
-    result = play_lesson(chosen, language)
+    played = play_lesson(chosen, language)
+    result = played.result
     if as_json:
         typer.echo(json.dumps(asdict(result) | {"done": result.is_done}, ensure_ascii=False))
     elif result.is_done:
         typer.echo(f"{result.lesson}: all {result.steps} steps were recognised.")
     else:
         step = chosen.steps[result.steps_done]
+        why = f": {played.stuck}" if played.stuck else ""
         typer.echo(
             f"{result.lesson}: step {result.steps_done + 1} of {result.steps} (line {step.line}) "
-            "was not recognised. Compare it with what the desk shows then."
+            f"was not recognised{why}. Compare it with what the desk shows then."
         )
     raise typer.Exit(0 if result.is_done else _REFUSED)
 

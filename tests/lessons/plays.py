@@ -32,7 +32,8 @@ def plays(belongs: Callable[[Lesson], bool]) -> Iterator[Any]:
 
 def assert_recognised(lesson: Lesson, language: str, home: Path) -> None:
     """Every step, nothing else, and no file stays."""
-    result = play_lesson(lesson, language, home)
-    assert result.is_done, f"step {result.steps_done + 1} of {lesson.id} was not recognised"
+    played = play_lesson(lesson, language, home)
+    result = played.result
+    assert result.is_done, f"step {result.steps_done + 1} of {lesson.id}: {played.stuck}"
     assert not result.wrong
     assert not list(home.iterdir()), "nothing of an attempt stays"

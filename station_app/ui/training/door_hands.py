@@ -30,6 +30,7 @@ from station_app.ui.training.hands import (
     Until,
     Write,
     script,
+    seen,
     tab_to,
 )
 from station_app.ui.unlock.entry import SIDES, SideState, UnlockStage
@@ -135,9 +136,7 @@ def try_part(stage: DoorStage, action: TryPart) -> Script:
 
 
 def _page(stage: DoorStage) -> SelfTestPage:
-    page = stage.room.page
-    assert isinstance(page, SelfTestPage), "the self-test is shown"
-    return page
+    return seen(stage.room.page, SelfTestPage)
 
 
 def _press_card(stage: DoorStage, key: CardKey, place: int) -> Script:
