@@ -5,7 +5,7 @@ aliases and no tags, and none of its words reaches a screen with control charact
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import resources
@@ -86,6 +86,23 @@ def read_lesson(path: Path) -> Lesson:
             f"{path} cannot be read. Check the name and the stick, then try again.",
         ) from error
     return lesson_of(content, path.name)
+
+
+def lesson_named(name: str, lessons: Sequence[Lesson]) -> Lesson:
+    """That one of `lessons`, or else the lesson in the file `name`.
+
+    Raises `KnownError` `lesson_unknown`, and as `read_lesson` does.
+    """
+    named = next((one for one in lessons if one.id == name), None)
+    if named is not None:
+        return named
+    path = Path(name)
+    if not path.suffix and not path.exists():
+        known = ", ".join(one.id for one in lessons)
+        raise KnownError(
+            Code.LESSON_UNKNOWN, f"There is no lesson {name}. There are: {known}; or give a file."
+        )
+    return read_lesson(path)
 
 
 def shipped_lessons() -> tuple[Lesson, ...]:
