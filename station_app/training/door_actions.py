@@ -112,8 +112,11 @@ class TrialEnd(StrEnum):
 @action("test", Place.DOOR)
 @dataclass(frozen=True, slots=True)
 class TryPart(Action):
-    """A part of the station is tested, and what the test asks is answered."""
+    """A part of the station is tested, and what the test asks is answered; another one is no
+    mistake.
+    """
 
+    is_free = True
     part: StationPart
     end: TrialEnd = TrialEnd.WORKS
 

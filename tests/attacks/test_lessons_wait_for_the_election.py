@@ -16,15 +16,14 @@ import pytest
 
 from station_app.assembly.command_line import run
 from station_app.domain.election import entry_texts
-from station_app.domain.entries import DayClosed, DayOpened, JournalExported
+from station_app.domain.entries import DayOpened
 from station_app.domain.error_codes import Code
 from station_app.flow.lessons_allowed import lessons_allowed
 from station_app.flow.signed_settings import first_settings
-from station_app.flow.station_journal import renew
 from station_app.journal.records import head_file
 from station_app.settings import Machine, StationKind
 from station_app.vault import StationFolder, StationIdentity
-from tests.flow.loaded_station import DAY, MACHINE, NOW, LoadedStation
+from tests.flow.loaded_station import DAY, MACHINE, LoadedStation
 
 TRAINING = replace(MACHINE, kind=StationKind.TRAINING)
 
@@ -167,32 +166,6 @@ def test_one_file_does_not_open_the_lessons(
 ) -> None:
     attack(copy, training)
     assert lessons_allowed(copy) is Code.LESSONS_CLOSED
-
-
-def test_what_is_no_live_day_is_not_in_the_way(training: StationFolder, tmp_path: Path) -> None:
-    """A computer without a station, one whose list waits for its trial, a training station."""
-    assert lessons_allowed(StationFolder(tmp_path / "nothing")) is None
-    assert lessons_allowed(StationFolder(tmp_path)) is None
-    fresh = station_in(tmp_path / "fresh")
-    assert lessons_allowed(fresh.folder) is None
-    fresh.load(1)
-    assert lessons_allowed(fresh.folder) is None
-    assert lessons_allowed(training) is None
-
-
-def test_a_renewed_station_has_lessons_again(tmp_path: Path) -> None:
-    made = station_in(tmp_path)
-    made.load(1)
-    made.open()
-    opened = DayOpened(1, 1, 0, "", 0, "c1", "m1", *entry_texts(DAY))
-    closed = DayClosed(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "c1", "m1")
-    with made.journal() as journal:
-        journal.append_all((opened, closed))
-        journal.append(JournalExported(journal.size, "ab" * 32, "cd" * 32))
-    assert lessons_allowed(made.folder) is Code.LESSONS_CLOSED
-    with made.unlocked() as unlocked:
-        renew(made.folder, unlocked, made.leaders(unlocked), lambda: NOW)
-    assert lessons_allowed(made.folder) is None
 
 
 def test_the_command_refuses_too(
