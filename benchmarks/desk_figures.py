@@ -79,7 +79,7 @@ def measure(opened: OpenDemonstration, sessions: int) -> tuple[Figures, Counter[
     for act in (act for person in people for act in person.acts):
         if isinstance(act, ShowFace):
             Sitting(act.face).prepared()
-    opened.station.runner.observe(Obedience(opened.chair, in_haste=True))
+    opened.at.station.runner.observe(Obedience(opened.at.chair, in_haste=True))
     still = StandingStill(opened)
 
     def ended(_: VisitResult) -> None:

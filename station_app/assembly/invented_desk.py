@@ -13,6 +13,7 @@ from station_app.assembly.commission_room import CommissionRoomControl, nothing_
 from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.assembly.program_log import log_start
 from station_app.devices.computer import Battery
+from station_app.devices.printers.page_printer import page_printer
 from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.devices.simulated.simulated_camera import SimulatedCamera
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
@@ -34,7 +35,8 @@ from station_app.vault import StationFolder
 @dataclass(frozen=True, slots=True)
 class DeskWishes:
     """What differs: `capture_s` is how long the simulated scanner takes for a finger, `clock` gives
-    the desk's monotonic seconds. `lesson` is its day, None for a demonstration.
+    the desk's monotonic seconds. `lesson` is its day, None for a demonstration; a lesson's papers
+    are files alone, and no real printer prints them.
     """
 
     language: str
@@ -110,6 +112,7 @@ def invented_desk(
             language=lambda: desk.language,
             battery=wishes.battery,
             shows_voters=wishes.shows_voters,
+            page_printer=page_printer if wishes.lesson is None else lambda: "",
         )
         services = DeskServices(station, folder, equipment, bridge, controller.printer_changed)
         services.show_on(controller)

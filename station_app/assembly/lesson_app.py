@@ -125,7 +125,7 @@ class LessonApp:
             self.window.close()
         elif lesson is not None:
             self.window.room.show_lessons(self._lessons, self._results)
-            self.window.room.go_to_lesson(lesson.audience)
+            self.window.room.go_to_lesson(lesson.audience, lesson.id)
 
     def _choose(self, name: str) -> None:
         self.begin(next(one for one in self._lessons if one.id == name))

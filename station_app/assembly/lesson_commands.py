@@ -5,7 +5,7 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -15,9 +15,6 @@ from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import terminal_text
 from station_app.languages import language_codes
-
-if TYPE_CHECKING:
-    from station_app.training.lesson import Lesson
 
 app = typer.Typer(no_args_is_help=True)
 _REFUSED = 1
@@ -75,12 +72,12 @@ def run_lesson(
     With --headless it is played through the real window without a person; ends with 0 if every
     step was recognised, else with 1 and the step that was not.
     """
-    from station_app.training.lesson_file import shipped_lessons
+    from station_app.training.lesson_file import lesson_named, shipped_lessons
 
     if headless and not lesson:
         raise typer.BadParameter("name the lesson that is to be played without a window")
     lessons = shipped_lessons()
-    chosen = _named(lesson, lessons) if lesson else None
+    chosen = lesson_named(lesson, lessons) if lesson else None
     refused = _why_refused(station, headless=headless)
     _choose_platform(headless=headless)
     # Qt is loaded here, after its platform is chosen.
@@ -206,19 +203,3 @@ def _choose_platform(*, headless: bool) -> None:
             f"{reason} Lessons and the exam need a display; without one, --headless plays them.",
         )
     gc.disable()  # as in `demo`
-
-
-def _named(name: str, lessons: "tuple[Lesson, ...]") -> "Lesson":
-    """The shipped lesson of this name, or the one in the file."""
-    from station_app.training.lesson_file import read_lesson
-
-    shipped = next((one for one in lessons if one.id == name), None)
-    if shipped is not None:
-        return shipped
-    path = Path(name)
-    if not path.suffix and not path.exists():
-        known = ", ".join(one.id for one in lessons)
-        raise KnownError(
-            Code.LESSON_UNKNOWN, f"There is no lesson {name}. There are: {known}; or give a file."
-        )
-    return read_lesson(path)

@@ -261,6 +261,11 @@ class Coach:
         return steps[self._place] if self._place < len(steps) else None
 
     @property
+    def page(self) -> Page | None:
+        """What the desk shows; None before it was told."""
+        return self._page
+
+    @property
     def replays_until(self) -> int:
         """The step that was gone back to; 0 where none was."""
         return self._furthest

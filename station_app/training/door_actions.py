@@ -36,8 +36,9 @@ class _AtDoor(Action):
 @action("unlock", Place.DOOR)
 @dataclass(frozen=True, slots=True)
 class Unlock(_AtDoor):
-    """Operator and member type their passphrases."""
+    """Operator and member type their passphrases; also after a lock that nobody has asked for."""
 
+    is_free = True
     is_signed = True
     act = DoorAct.UNLOCKED
 

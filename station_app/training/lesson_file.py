@@ -5,7 +5,7 @@ aliases and no tags, and none of its words reaches a screen with control charact
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import resources
@@ -88,6 +88,23 @@ def read_lesson(path: Path) -> Lesson:
     return lesson_of(content, path.name)
 
 
+def lesson_named(name: str, lessons: Sequence[Lesson]) -> Lesson:
+    """That one of `lessons`, or else the lesson in the file `name`.
+
+    Raises `KnownError` `lesson_unknown`, and as `read_lesson` does.
+    """
+    named = next((one for one in lessons if one.id == name), None)
+    if named is not None:
+        return named
+    path = Path(name)
+    if not path.suffix and not path.exists():
+        known = ", ".join(one.id for one in lessons)
+        raise KnownError(
+            Code.LESSON_UNKNOWN, f"There is no lesson {name}. There are: {known}; or give a file."
+        )
+    return read_lesson(path)
+
+
 def shipped_lessons() -> tuple[Lesson, ...]:
     """The lessons that come with the program, in their order."""
     folder = resources.files("station_app") / "content" / "lessons"
@@ -155,8 +172,8 @@ def _form_fault(text: str) -> LessonFault | None:
         line = event.start_mark.line + 1
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
-            if documents > 1 or event.tags:
-                return LessonFault(line, "a lesson file is one document, without --- or %")
+            if documents > 1 or event.version or event.tags:
+                return LessonFault(line, "a lesson file is one document, without % lines")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
             return LessonFault(line, "& and * (anchors and aliases) are not allowed; write it out")
         if getattr(event, "tag", None) is not None:
@@ -351,7 +368,7 @@ class _Reader:
             return None if text is None else Sentence("", texts={ANY_LANGUAGE: text})
         texts = self._pairs(node, language_codes()) or {}
         said = {code: self._text(value, longest) for code, (_, value) in texts.items()}
-        if not said:
+        if not node.value:
             self._say(node, f"{name} has no words")
         return Sentence("", texts={code: text for code, text in said.items() if text is not None})
 
@@ -391,6 +408,9 @@ class _Reader:
             return None
         if len(text) > longest:
             self._say(node, f"this is longer than {longest} characters")
+            return None
+        if any(map(_is_strange, text)):  # written as an escape, as "\\e"
+            self._say(node, "here is an invisible character; delete what begins with \\")
             return None
         return text
 

@@ -58,6 +58,8 @@ KIT: Final = "lesson"
 _SPARE_KIT: Final = "lesson2"
 _COST: Final = Cost(memory_kib=8, iterations=1)
 """Next to nothing: everybody's passphrase is shown beside the screen."""
+_NAME: Final = "TRAINING"
+"""Of the commission that has signed: nobody takes it for a real one."""
 _SNAPSHOT: Final = f"{PRECINCT_NUMBER}.vsnap"
 _LIST: Final = "list.vlist"
 _AROUND: Final = timedelta(days=1)
@@ -114,8 +116,8 @@ class _Commission:
     def __init__(self) -> None:
         self.signer = Signer(Secret(token_bytes(32)))
         self.opener = AgeIdentity.generate()
-        self.issuer = PublicIdentity(IdentityKind.ISSUER, "lessons", self.signer.public_key, None)
-        results = PublicIdentity(IdentityKind.RECIPIENT, "lessons", None, self.opener.recipient)
+        self.issuer = PublicIdentity(IdentityKind.ISSUER, _NAME, self.signer.public_key, None)
+        results = PublicIdentity(IdentityKind.RECIPIENT, _NAME, None, self.opener.recipient)
         self.pins = (self.issuer, results)
 
 
@@ -299,9 +301,10 @@ def take_over_by_stick(folder: LessonFolder, now: Callable[[], datetime]) -> int
 
 
 def lesson_devices(printer: Path) -> tuple[Device, ...]:
-    """Scanner and camera are simulated by the program, the printer by one at this device file."""
+    """The scanner is simulated by the program, the printer by one at this device file. Lessons
+    before a camera are those of a desk.
+    """
     return (
         Device(DeviceFamily.FINGER_SCANNER, "simulated"),
-        Device(DeviceFamily.CAMERA, "simulated"),
         Device(DeviceFamily.PRINTER, "escpos", str(printer)),
     )

@@ -14,11 +14,12 @@ from station_app.domain.entries import (
     DayClosed,
     Entry,
     Outcome,
+    PaperMade,
     StationLocked,
     StationUnlocked,
     StationWasOff,
 )
-from station_app.domain.entry_codes import OutcomeKind
+from station_app.domain.entry_codes import OutcomeKind, PrintedTo
 from station_app.journal.leaves import read_leaf
 from station_app.training.lesson_file import shipped_lessons
 
@@ -26,8 +27,12 @@ LESSONS = {one.id: one for one in shipped_lessons()}
 
 
 @contextmanager
-def played(name: str, qtbot: QtBot, home: Path) -> Iterator[LessonStation]:
-    """The stage when the hands have done every step of this lesson."""
+def played(
+    name: str, qtbot: QtBot, home: Path, back_at: int | None = None
+) -> Iterator[LessonStation]:
+    """The stage when the hands have done every step of this lesson; before that step `back_at`
+    was gone back from, where one is named.
+    """
     lesson = LESSONS[name]
     window = QStackedWidget()
     qtbot.addWidget(window)
@@ -46,6 +51,15 @@ def played(name: str, qtbot: QtBot, home: Path) -> Iterator[LessonStation]:
     play = LessonPlay(lesson, window, open_stage, show_stage, is_watched=False)
     try:
         play.start()
+        if back_at is not None:
+            for place in range(back_at):
+                qtbot.waitUntil(lambda: play.coach.is_ready)
+                play.show_me()
+                qtbot.waitUntil(lambda at=place: play.coach.place > at, timeout=60_000)
+            play.go_back()
+            qtbot.waitUntil(lambda: play.coach.is_ready and not play.coach.is_replaying)
+            assert play.coach.place == back_at - 1
+            assert len(list(home.iterdir())) == 1
         play.play_all()
         qtbot.waitUntil(lambda: play.coach.view.is_over, timeout=60_000)
         assert play.coach.result.wrong == {}
@@ -67,7 +81,8 @@ def entries(stage: LessonStation) -> list[Entry]:
 
 
 def test_a_power_cut_writes_no_lock_and_is_told(qtbot: QtBot, tmp_path: Path) -> None:
-    with played("power_cut", qtbot, tmp_path) as stage:
+    """Also where the learner has gone back to it: the new station has its own cut."""
+    with played("power_cut", qtbot, tmp_path, back_at=3) as stage:
         found = entries(stage)
     assert sum(isinstance(one, StationUnlocked) for one in found) == 2
     assert not any(isinstance(one, StationLocked) for one in found)
@@ -82,9 +97,11 @@ def test_a_spare_stops_whom_the_dead_station_identified(qtbot: QtBot, tmp_path: 
     assert ends == [OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED]
 
 
-def test_a_difference_is_written_down(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_difference_is_written_down_and_no_page_printed(qtbot: QtBot, tmp_path: Path) -> None:
     with played("closing_difference", qtbot, tmp_path) as stage:
-        (closed,) = [one for one in entries(stage) if isinstance(one, DayClosed)]
+        found = entries(stage)
+    assert {one.to for one in found if isinstance(one, PaperMade)} <= {PrintedTo.FOLDER}
+    (closed,) = [one for one in found if isinstance(one, DayClosed)]
     assert (closed.by_finger, closed.ballots, closed.signatures) == (3, 2, 3)
 
 

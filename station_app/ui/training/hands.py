@@ -212,23 +212,28 @@ def _before(move: Move, rest: Script) -> Script:
 
 
 def press(window: QWidget, key: Qt.Key | QKeyCombination) -> None:
-    """Press and release a key as the keyboard does: shortcuts first, then what has the focus."""
+    """Press and release a key as the keyboard does: shortcuts first, then what has the focus.
+
+    Given to the window itself, QtTest would run the event loop in it, which PySide does not bear.
+    """
     if isinstance(key, QKeyCombination):
-        QTest.keyClick(window.windowHandle(), key.key(), key.keyboardModifiers())
+        QTest.keyClick(_with_focus(window), key.key(), key.keyboardModifiers())
     else:
-        QTest.keyClick(window.windowHandle(), key)
+        QTest.keyClick(_with_focus(window), key)
 
 
 def type_sign(window: QWidget, sign: str) -> None:
     """Type one character; one without a key on every keyboard comes as an input method gives it."""
     if sign.isascii():
-        QTest.keyClick(window.windowHandle(), ord(sign))
+        QTest.keyClick(_with_focus(window), ord(sign))
         return
-    focused = QApplication.focusWidget()
-    if focused is not None:
-        none = Qt.KeyboardModifier.NoModifier
-        event = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_unknown, none, sign)
-        QApplication.sendEvent(focused, event)
+    none = Qt.KeyboardModifier.NoModifier
+    event = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_unknown, none, sign)
+    QApplication.sendEvent(_with_focus(window), event)
+
+
+def _with_focus(window: QWidget) -> QWidget:
+    return QApplication.focusWidget() or window
 
 
 def pressed(key: DeskKey) -> Press:

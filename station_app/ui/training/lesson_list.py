@@ -213,6 +213,12 @@ class LessonsPage(RoomPage):
         else:
             self.setFocus()
 
+    def focus_lesson(self, lesson: str) -> None:
+        """Give the keyboard to this lesson."""
+        for at, row in enumerate(self._view.rows):
+            if row.id == lesson:
+                self._focus(at)
+
     def keep(self) -> int | None:
         """The lesson that has the keyboard."""
         return next((at for at, row in enumerate(self.rows) if row.hasFocus()), None)
@@ -308,9 +314,11 @@ class LessonList(RoomShell):
             self.show_view(place, LessonsView(audience, fault=fault))
         self.show_view(EXAM, ExamStartView(fault=fault))
 
-    def go_to_lesson(self, audience: Audience) -> None:
-        """Show the page of an audience."""
+    def go_to_lesson(self, audience: Audience, lesson: str = "") -> None:
+        """Show the page of an audience, with the keyboard on `lesson`."""
         self.go_to(LESSONS[audience])
+        if lesson and isinstance(self.page, LessonsPage):
+            self.page.focus_lesson(lesson)
 
     def _connect_lessons(self, page: LessonsPage) -> None:
         page.chosen.connect(self.lesson_chosen)
