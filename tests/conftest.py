@@ -27,6 +27,9 @@ _LONG_FILES = (
     "test_uart_scanner",
     "test_sbi_scanner",
     "test_desk_killed",
+    "test_lessons_at_a_station",
+    "test_lessons_at_the_desk",
+    "test_lessons_before_the_camera",
 )
 """Begin first, so that no worker is left alone with one of them at the end."""
 

@@ -34,11 +34,15 @@ def play_lesson(lesson: Lesson, language: str, home: Path | None = None) -> Less
             play = app.begin(lesson)
             shown = play.changed
 
+            def end() -> None:
+                app.window.repaint()  # a fault of the last page is a fault of the lesson too
+                application.quit()
+
             def changed(view: LessonView) -> None:
                 shown(view)
                 patience.start(PATIENCE_MS)
-                if view.is_over:
-                    application.quit()
+                if view.is_over or view.wrong is not None:  # nobody is there to mend it
+                    QTimer.singleShot(0, end)
 
             play.changed = changed
             patience.start(PATIENCE_MS)

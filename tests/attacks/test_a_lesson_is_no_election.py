@@ -2,7 +2,8 @@
 
 The attack: somebody brings to an election what a lesson has made: its journal and its sealed export
 to the centre, its list and its takeover pack to a live station; also with the keys of the lesson
-pinned there, as if by mistake.
+pinned there, as if by mistake. On a9a29b6 there were no lessons, only a demonstration under public
+keys.
 """
 
 import shutil

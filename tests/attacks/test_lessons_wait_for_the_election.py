@@ -3,7 +3,8 @@
 The attack: somebody wants lessons on a live station, between two voters, and changes the files that
 a locked station can be read by. Whether its day is open is in the sealed journal alone, so that no
 file can say that it is not; what is left is to look like a training station, or like one that has
-never worked, and one file alone makes it neither.
+never worked, and one file alone makes it neither. On a9a29b6 the demonstration started beside any
+station.
 """
 
 import shutil

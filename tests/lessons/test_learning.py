@@ -1,6 +1,5 @@
 """A learner at the real window: wrong acts, Show me, a step back, once more, and the way out."""
 
-import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,8 +28,7 @@ def app(qtbot: QtBot, tmp_path: Path) -> Iterator[LessonApp]:
     qtbot.addWidget(app.window)
     app.window.show()
     yield app
-    app.end()
-    gc.enable()
+    app.close()
 
 
 def attempts(home: Path) -> set[str]:

@@ -1,0 +1,18 @@
+"""Lessons at an unlocked desk: a lesson that a change breaks fails here by its name."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from station_app.training.lesson import Lesson
+from tests.lessons.plays import assert_recognised, is_at_station, is_before_camera, plays
+
+
+@pytest.mark.parametrize(
+    ("lesson", "language"), plays(lambda one: not (is_at_station(one) or is_before_camera(one)))
+)
+def test_every_step_is_recognised(
+    lesson: Lesson, language: str, qapp: QApplication, tmp_path: Path
+) -> None:
+    assert_recognised(lesson, language, tmp_path)
