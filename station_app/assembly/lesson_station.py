@@ -34,7 +34,6 @@ from station_app.domain.samples import FingerImage
 from station_app.flow.lane import Lane
 from station_app.flow.open_station import OpenStation, utc_now
 from station_app.flow.runner import Runner
-from station_app.languages import language_codes
 from station_app.synthetic.presets import Preset
 from station_app.training.actions import Action, LayFinger, LoadPaper, PlugScanner
 from station_app.training.cast import Actor, Cast, cast_of
@@ -56,9 +55,8 @@ from station_app.training.lesson_facts import AtBar, Fact
 from station_app.training.lesson_people import PASSPHRASES
 from station_app.training.lesson_stations import (
     LessonFolder,
-    LessonStations,
     StationStart,
-    lesson_devices,
+    put_station,
     take_over_by_stick,
 )
 from station_app.training.lists import demo_precinct
@@ -92,7 +90,7 @@ class LessonStation:
     """Implements `LessonStage`. `is_hurried` from the start, for runs that nobody watches; `on_bug`
     is told of a bug of the screens or of the desk.
 
-    Raises `KnownError` as `attempt_folder` and `LessonStations.prepare` do.
+    Raises `KnownError` as `attempt_folder` and `put_station` do.
     """
 
     def __init__(
@@ -126,8 +124,7 @@ class LessonStation:
             ports = opened.enter_context(tempfile.TemporaryDirectory(prefix="station-app-lesson-"))
             self.printer = SimulatedPrinter(Path(ports) / "printer")
             opened.callback(self.printer.close)
-            devices = lesson_devices(self.printer.port)
-            LessonStations(self._folder, devices, language_codes(), self._now).prepare(start)
+            put_station(self._folder, start, self.printer.port, self._now)
             self._lane = Lane("lesson", self._bridge, on_bug)
             opened.callback(self._lane.close)
             self.screens = self._open_door()

@@ -1,12 +1,15 @@
 """The stations of a lesson: set up in a folder of the lesson's own, with everything invented.
 
-Each lesson has an issuer of its own, made for it and forgotten after it: nothing of one lesson is
-taken by another station, a training station either (ADR 0067).
+Their keys and the issuer's are drawn by the process that shows the lesson, and never leave it:
+nothing of a lesson is taken by another station, a training station either (ADR 0067).
 """
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_bytes
@@ -23,10 +26,11 @@ from station_app.domain.roles import Person
 from station_app.flow.mirroring import mirror_opener
 from station_app.flow.opening import UnlockedStation, open_unlocked
 from station_app.flow.provisioning import set_up
+from station_app.flow.signed_settings import write_desk_settings
 from station_app.flow.takeover import take_over
 from station_app.flow.takeover_evidence import read_seen, weigh_evidence
-from station_app.languages import voter_languages
-from station_app.settings import Device, Machine, Plan, StationKind
+from station_app.languages import language_codes, voter_languages
+from station_app.settings import Device, Machine, Plan, StationKind, read_machine
 from station_app.snapshots import (
     PUBLIC_DEMO_LIST_KEY,
     LoadingStation,
@@ -52,6 +56,7 @@ from station_app.vault import (
     Signer,
     StationFolder,
     Unlocked,
+    write_fault,
 )
 
 KIT: Final = "lesson"
@@ -64,6 +69,11 @@ _SNAPSHOT: Final = f"{PRECINCT_NUMBER}.vsnap"
 _LIST: Final = "list.vlist"
 _AROUND: Final = timedelta(days=1)
 _VISIT: Final = timedelta(minutes=2)
+_DEVICES: Final = (
+    Device(DeviceFamily.FINGER_SCANNER, "simulated"),
+    Device(DeviceFamily.PRINTER, "escpos"),
+)
+"""Both are programs. Lessons before a camera are those of a desk."""
 _EVIDENCE: Final = 9000, 6000
 """Of who was identified before the lesson: evidence and threshold, -log10 FMR x 1000."""
 
@@ -121,28 +131,52 @@ class _Commission:
         self.pins = (self.issuer, results)
 
 
-class LessonStations:
-    """Prepares what a lesson begins with, once; `devices` are the settings' of its station.
+_made: dict[StationStart, tuple[LessonFolder, datetime]] = {}
+"""What this process has made, and when: going back a step asks for the same once more."""
+_MOST_AGE: Final = timedelta(hours=1)
 
-    `now` is the lesson's clock.
+
+def put_station(
+    folder: LessonFolder, start: StationStart, printer: Path, now: Callable[[], datetime]
+) -> None:
+    """Put a station that stands so into the new `folder`, its printer at this device file; `now` is
+    the lesson's clock.
+
+    Copied from the one that this process has made, where it has made one within the hour. Raises
+    `KnownError` as `set_up`, `write_list`, `write_container`, `load_snapshot`, `open_unlocked` and
+    `make_pack` do, and as `write_fault` says.
     """
+    try:
+        shutil.copytree(_prepared(start, now).root, folder.root, dirs_exist_ok=True)
+    except OSError as error:
+        raise write_fault(error, folder.root) from error
+    machine = read_machine(folder.station.settings)
+    devices = tuple(
+        replace(one, port=str(printer)) if one.family is DeviceFamily.PRINTER else one
+        for one in machine.devices
+    )
+    write_desk_settings(folder.station, replace(machine, devices=devices))
 
-    def __init__(
-        self,
-        folder: LessonFolder,
-        devices: Sequence[Device],
-        languages: tuple[str, ...],
-        now: Callable[[], datetime],
-    ) -> None:
-        self._folder, self._devices, self._languages = folder, tuple(devices), languages
-        self._now, self._commission = now, _Commission()
+
+def _prepared(start: StationStart, now: Callable[[], datetime]) -> LessonFolder:
+    folder, at = _made.get(start, (None, now()))
+    if folder is not None and abs(now() - at) < _MOST_AGE:
+        return folder
+    made = LessonFolder(Path(tempfile.mkdtemp(prefix="station-app-lessons-")))
+    atexit.register(shutil.rmtree, made.root, ignore_errors=True)
+    _Making(made, now).prepare(start)
+    _made[start] = made, now()
+    return made
+
+
+class _Making:
+    """Makes what a lesson begins with, once."""
+
+    def __init__(self, folder: LessonFolder, now: Callable[[], datetime]) -> None:
+        self._folder, self._now, self._commission = folder, now, _Commission()
 
     def prepare(self, start: StationStart) -> None:
-        """Make the station, and whatever it needs, in the empty folder.
-
-        Raises `KnownError` as `set_up`, `write_list`, `write_container`, `load_snapshot`,
-        `open_unlocked` and `make_pack` do.
-        """
+        """Make the station, and whatever it needs, in the empty folder."""
         folder = self._folder
         folder.stick.mkdir(parents=True)
         if start.takes_over:
@@ -167,9 +201,9 @@ class LessonStations:
             StationKind.TRAINING,
             PRECINCT_NUMBER,
             kit,
-            self._languages,
+            language_codes(),
             voter_languages(),
-            self._devices,
+            _DEVICES,
             mirror,
         )
         plan = Plan(machine, folder.root, (), (), AT_STATION, None)
@@ -298,13 +332,3 @@ def take_over_by_stick(folder: LessonFolder, now: Callable[[], datetime]) -> int
         proofs = tuple(people.prove(unlocked, one.id, _passphrase(one)) for one in (CHAIR, MEMBER))
         done = take_over(folder.station, unlocked, proofs, found, evidence, engine_names(), now)
     return done.evidence.size
-
-
-def lesson_devices(printer: Path) -> tuple[Device, ...]:
-    """The scanner is simulated by the program, the printer by one at this device file. Lessons
-    before a camera are those of a desk.
-    """
-    return (
-        Device(DeviceFamily.FINGER_SCANNER, "simulated"),
-        Device(DeviceFamily.PRINTER, "escpos", str(printer)),
-    )

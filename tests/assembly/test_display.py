@@ -1,8 +1,11 @@
 """A display that cannot be used is told in a sentence, not by Qt's abort."""
 
+import sys
+
 import pytest
 
 from station_app.assembly.screen_commands import why_no_window
+from station_app.assembly.window_trial import run_window_trial, window_trial
 
 
 @pytest.fixture(autouse=True)
@@ -25,3 +28,11 @@ def test_a_display_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", ":7777")
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     assert why_no_window() is None
+
+
+def test_a_packed_program_tries_with_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes no `-c`: that would be a wrong command of its own, and no window ever opened."""
+    assert not run_window_trial(["--window-trial"]), "only a packed program is asked this"
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert window_trial() == [sys.executable, "--window-trial"]
+    assert not run_window_trial(["technician"])

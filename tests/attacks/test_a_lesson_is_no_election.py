@@ -24,14 +24,12 @@ from station_app.flow.signed_settings import loading_station
 from station_app.flow.takeover import refuse_unfit
 from station_app.journal.bundle import unseal_bundle
 from station_app.journal.tlog_tiles import log_files
-from station_app.languages import language_codes
 from station_app.snapshots import load_snapshot, loaded_list
 from station_app.snapshots.takeover_pack import open_pack
 from station_app.training.lesson_stations import (
     LessonFolder,
-    LessonStations,
     StationStart,
-    lesson_devices,
+    put_station,
     unlocked_by_two,
 )
 from station_app.vault import AgeIdentity, IdentityKind, PublicIdentity
@@ -41,8 +39,7 @@ from tests.flow.loaded_station import LoadedStation
 
 def prepared(root: Path, start: StationStart) -> LessonFolder:
     folder = LessonFolder(root)
-    devices = lesson_devices(root / "printer")
-    LessonStations(folder, devices, language_codes()[:1], utc_now).prepare(start)
+    put_station(folder, start, root / "printer", utc_now)
     return folder
 
 

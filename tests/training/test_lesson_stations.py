@@ -8,12 +8,10 @@ import pytest
 from station_app.domain.day import DayState
 from station_app.flow.open_station import utc_now
 from station_app.flow.opening import open_unlocked
-from station_app.languages import language_codes
 from station_app.training.lesson_stations import (
     LessonFolder,
-    LessonStations,
     StationStart,
-    lesson_devices,
+    put_station,
     take_over_by_stick,
     unlocked_by_two,
 )
@@ -22,8 +20,7 @@ from station_app.training.lists import demo_precinct
 
 def prepared(root: Path, start: StationStart) -> LessonFolder:
     folder = LessonFolder(root / "attempt")
-    devices = lesson_devices(root / "printer")
-    LessonStations(folder, devices, language_codes(), utc_now).prepare(start)
+    put_station(folder, start, root / "printer", utc_now)
     return folder
 
 
