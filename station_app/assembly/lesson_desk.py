@@ -152,6 +152,7 @@ class LessonDesk:
         self.pages = DeskAndRoom(at.desk, at.room_control.room)
         at.room_control.join(self.pages)
         self._facts = DeskFacts(at.station, self.pages, at.bridge, self._tell)
+        self._is_hurried = self._is_closed = False
         if is_hurried:
             self.hurry(is_on=True)
 
@@ -202,12 +203,14 @@ class LessonDesk:
 
     def hurry(self, *, is_on: bool) -> None:
         """See `LessonStage`."""
+        self._is_hurried = is_on
         self.glass.set_seconds(HURRIED_CAPTURE_S if is_on else CAPTURE_S)
         self._clock.set_pace(HURRY if is_on else 1.0)
         self._obedience.set_haste(is_hasty=is_on)
 
     def close(self) -> None:
         """See `LessonStage`."""
+        self._is_closed = True
         self._listeners.clear()
         self._closing.close()
         self.pages.deleteLater()
@@ -261,10 +264,12 @@ class LessonDesk:
         self.chair.leave()
 
     def _identify(self, actor: Actor, done: Callable[[], None]) -> None:
-        """Somebody was here earlier: the player leads them through the desk."""
-        at = self._at
+        """Somebody was here earlier: the player leads them through the desk, in haste."""
+        at, was_hurried = self._at, self._is_hurried
+        self.hurry(is_on=True)
 
         def over() -> None:
+            self.hurry(is_on=was_hurried)
             self._goes()
             done()
 
@@ -287,6 +292,8 @@ class LessonDesk:
         until = time.monotonic() + _PATIENCE_S
 
         def look() -> None:
+            if self._is_closed:
+                return
             if holds() or time.monotonic() > until:
                 done()
             else:
