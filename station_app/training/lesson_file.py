@@ -71,6 +71,8 @@ _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _KEY: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 _LENGTHS: Final = {"title": 60, "why": 300, "tip": 300, "say": 160, "says": 160}
 _LINE: Final = 200
+_FAULTS: Final = 50
+"""As many are said of one file; who has more begins with these."""
 _NOT_AT: Final[Mapping[StageKind, tuple[type[Action | Happening], ...]]] = {
     StageKind.DESK: (NoList, StationDied, PowerCut, PutStickIn, TakeOver),
     StageKind.STATION: (
@@ -96,7 +98,7 @@ class LessonRefusedError(KnownError):
     """A lesson file with faults; all of them are said."""
 
     def __init__(self, name: str, faults: Collection[LessonFault]) -> None:
-        self.name, self.faults = name, tuple(sorted(faults))
+        self.name, self.faults = name, tuple(sorted(faults)[:_FAULTS])
         said = "\n".join(f"{name}, line {one.line}: {one.reason}" for one in self.faults)
         super().__init__(Code.LESSON_REFUSED, f"{said}\nCorrect these lines, then try again.")
 

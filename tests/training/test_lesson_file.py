@@ -177,6 +177,13 @@ def test_every_fault_is_said() -> None:
     assert {1, 5, 10} <= said
 
 
+def test_a_file_full_of_faults_is_answered_shortly() -> None:
+    with pytest.raises(LessonRefusedError) as refused:
+        lesson_of("".join(f"k{number}: x\n" for number in range(1900)).encode(), "bad.yaml")
+    assert len(refused.value.faults) == 50
+    assert refused.value.faults[0].line == 1
+
+
 def test_only_a_plain_file_of_bounded_size_is_read(tmp_path: Path) -> None:
     good = tmp_path / "good.yaml"
     good.write_text(GOOD, encoding="utf-8")
