@@ -28,6 +28,7 @@ from tests.ui.samples.technician import (
     APPEARANCE_STATES,
     NOW,
     STICK_STATES,
+    TRAINING_STATES,
     sample_load_views,
     sample_readiness_views,
     sample_test_views,
@@ -231,6 +232,7 @@ def sample_states(language: str) -> set[str]:
     """The names of all pictures of these screens."""
     return {
         *sample_unlock_views(language),
+        *TRAINING_STATES,
         *sample_load_views(language),
         *STICK_STATES,
         *sample_test_views(lambda: finger_source(None)),

@@ -502,7 +502,7 @@ APPEARANCE_STATES = {
 }
 
 
-_TRAINING: Final = {
+TRAINING_STATES: Final = {
     "unlock-lessons-open": ("unlock-no-list", TrainingView(is_open=True)),
     "unlock-lessons-failed": ("unlock-not-set-up", TrainingView(has_failed=True)),
     "unlock-lessons-refused": ("unlock-expired-approval", TrainingView(fault="lessons_closed")),
@@ -526,7 +526,7 @@ def technician_states(
     for state, view in unlocking.items():
         screen.show_view(view)
         yield state, screen
-    for state, (behind, training) in _TRAINING.items():
+    for state, (behind, training) in TRAINING_STATES.items():
         screen.show_view(unlocking[behind])
         screen.show_training(training)
         yield state, screen
