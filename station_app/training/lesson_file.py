@@ -19,7 +19,6 @@ from station_app.domain.entry_codes import DocumentSeen
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.languages import language_codes
-from station_app.training import door_actions  # noqa: F401  (fills the table of actions)
 from station_app.training.actions import ACTIONS, Admit, Decide, LayFinger, Place, Sit, TypePin
 from station_app.training.happenings import (
     HAPPENINGS,
@@ -36,6 +35,7 @@ from station_app.training.lesson import (
     StageKind,
 )
 from station_app.training.lesson_facts import Shown
+from station_app.training.lesson_stages import stage_faults
 from station_app.training.sentences import ANY_LANGUAGE, Sentence
 from station_app.training.word_forms import WordFormError, WordForms, shown_word
 from station_app.vault.untrusted_files import read_regular
@@ -210,6 +210,7 @@ class _Reader:
         stage = self._choice(pairs, "at", StageKind) or StageKind.DESK
         people = self._people(pairs)
         steps = self._steps(pairs, people)
+        self._faults += [LessonFault(*one) for one in stage_faults(stage, steps)]
         shown = {one: self._words(pairs, one) for one in own}
         if self._faults or name is None or audience is None or not steps:
             return None

@@ -67,7 +67,11 @@ def unlock(stage: DoorStage, _action: Unlock) -> Script:
 
 def _type_at_door(stage: DoorStage, kind: Role) -> Script:
     screen = stage.screen
-    yield Until(lambda: screen.body.sides[kind].field.line.isEnabled(), f"the {kind} may type")
+
+    def may_type() -> bool:
+        return screen.body.sides[kind].field.line.isEnabled()
+
+    yield Until(may_type, f"the {kind} may type")
     yield from tab_to(screen.body.sides[kind].field.line)
     yield _typed(stage, screen.body.sides[kind].person_of)
     yield Press(Qt.Key.Key_Return)
