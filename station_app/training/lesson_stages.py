@@ -38,7 +38,8 @@ _AT_DESK: Final = (
 def stage_faults(at: StageKind, steps: Sequence[LessonStep]) -> Iterator[tuple[int, str]]:
     """Where steps ask a stage for what it does not have: the step's line, and a sentence."""
     for number, step in enumerate(steps):
-        for one in (step.do, *step.offers, *step.happens):
+        asked: tuple[Action | Happening, ...] = (step.do, *step.offers, *step.happens)
+        for one in asked:
             name = _name_of(one)
             if at is StageKind.DESK and _needs_station(one):
                 yield step.line, f"{name} is for a whole station: write  at: station"
