@@ -17,6 +17,7 @@ import pytest
 _LONG_FILES = (
     "test_simulated_day",
     "test_headless_demo",
+    "test_exam_at_work",
     "test_power_cuts",
     "test_nothing_is_cut",
     "test_hot_plug",

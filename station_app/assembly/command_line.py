@@ -38,7 +38,7 @@ COMMANDS = {
     ),
     "launcher": (
         f"{_COMMANDS}.launcher:launcher",
-        "Put the station's screens among the programs of the desktop.",
+        "Put the station's screens, and the lessons, among the programs of the desktop.",
     ),
     "renew": (
         f"{_COMMANDS}.list_changes:renew",

@@ -93,7 +93,7 @@ class ExamControl:
         """Hold the exam of this draw, or of a new one."""
         desk = self.open(seed)
         self._window.cover(self._window.room.texts("exam.preparing"), locks=True)
-        desk.draw_portraits(self._lane)
+        desk.draw_on(self._lane)
         desk.prepare(self._prepared)
 
     def open(self, seed: int | None) -> ExamDesk:

@@ -108,8 +108,10 @@ class ExamDesk(DeskObserver):
         people = [voter.person for voter in self.exam.draw.voters]
         self.prepare(lambda: self._lead(people, done, ended, begin))
 
-    def draw_portraits(self, lane: Lane) -> None:
-        """Draw the faces of the exam's cards on `lane`, one after the other."""
+    def draw_on(self, lane: Lane) -> None:
+        """Draw the faces of the exam's cards on `lane`, one after the other; and whoever will sit
+        before the camera, long before they come: that time is not the learner's.
+        """
         waiting = list(self.exam.draw.voters)
 
         def draw() -> None:
@@ -123,7 +125,11 @@ class ExamDesk(DeskObserver):
 
         def show(voter: ExamVoter, jpeg: bytes) -> None:
             self.exam.show_portrait(voter.number, jpeg)
-            draw()
+            if voter.needs_camera:
+                sitting = Sitting(voter.face)
+                lane.run(sitting.prepared, lambda _: draw(), lambda _: draw())
+            else:
+                draw()
 
         draw()
 

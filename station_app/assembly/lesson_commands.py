@@ -16,7 +16,10 @@ from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import terminal_text
 from station_app.languages import language_codes
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Learn at a desk that counts for nothing; check a lesson that a trainer has written.",
+)
 _REFUSED = 1
 _LARGEST_SEED = 999_999_999
 """As many digits as the exam's page takes."""
@@ -91,16 +94,18 @@ def run_lesson(
         return
     from station_app.assembly.lesson_headless import play_lesson
 
-    result = play_lesson(chosen, language)
+    played = play_lesson(chosen, language)
+    result = played.result
     if as_json:
         typer.echo(json.dumps(asdict(result) | {"done": result.is_done}, ensure_ascii=False))
     elif result.is_done:
         typer.echo(f"{result.lesson}: all {result.steps} steps were recognised.")
     else:
         step = chosen.steps[result.steps_done]
+        why = f": {played.stuck}" if played.stuck else ""
         typer.echo(
             f"{result.lesson}: step {result.steps_done + 1} of {result.steps} (line {step.line}) "
-            "was not recognised. Compare it with what the desk shows then."
+            f"was not recognised{why}. Compare it with what the desk shows then."
         )
     raise typer.Exit(0 if result.is_done else _REFUSED)
 
@@ -154,24 +159,31 @@ def hold_exam(
 @app.command()
 def check(
     files: Annotated[list[Path], typer.Argument(help="Lessons that a trainer has written.")],
+    *,
+    as_json: AsJson = False,
 ) -> None:
     """Say what is wrong with lesson files, a line each; ends with 1 if anything is."""
     from station_app.training.lesson_file import LessonRefusedError, read_lesson
 
-    is_bad = False
+    faults = []
     for path in files:
+        said = []
         try:
             found = read_lesson(path)
         except LessonRefusedError as refused:
-            is_bad = True
-            for fault in refused.faults:
-                typer.echo(terminal_text(f"{path}:{fault.line}: {fault.reason}"))
+            said = [(one.line, one.reason) for one in refused.faults]
         except KnownError as fault:
-            is_bad = True
-            typer.echo(terminal_text(fault.message))
-        else:
+            said = [(0, fault.message)]
+        faults += [{"file": str(path), "line": line, "reason": reason} for line, reason in said]
+        if as_json:
+            continue
+        for line, reason in said:
+            typer.echo(terminal_text(f"{path}:{line}: {reason}" if line else reason))
+        if not said:
             typer.echo(terminal_text(f"{path}: {found.id}, {len(found.steps)} steps, no fault"))
-    raise typer.Exit(_REFUSED if is_bad else 0)
+    if as_json:
+        typer.echo(json.dumps(faults, ensure_ascii=False))
+    raise typer.Exit(_REFUSED if faults else 0)
 
 
 def _why_refused(station: Path | None, *, headless: bool) -> Code | None:

@@ -1,6 +1,7 @@
 """Lessons without a person: the hands play each through the real window, offscreen."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,12 +17,21 @@ PATIENCE_MS: Final = 60_000
 """A step that is not recognised in this time is not at all."""
 
 
-def play_lesson(lesson: Lesson, language: str, home: Path | None = None) -> LessonResult:
-    """Play the lesson; its result says how many steps were recognised.
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How far it came, and why the hands could not do a step, empty where they could."""
 
-    `home` is where the attempt has its folder. Raises `KnownError` as `LessonApp.begin` does,
-    `HandsStuckError`, and the bug that ended it.
+    result: LessonResult
+    stuck: str = ""
+
+
+def play_lesson(lesson: Lesson, language: str, home: Path | None = None) -> Played:
+    """Play the lesson, until its end or until a step is not recognised.
+
+    `home` is where the attempt has its folder. Raises `KnownError` as `LessonApp.begin` does, and
+    the bug that ended it.
     """
+    reason = ""
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     patience = QTimer()
@@ -38,6 +48,11 @@ def play_lesson(lesson: Lesson, language: str, home: Path | None = None) -> Less
                 app.window.repaint()  # a fault of the last page is a fault of the lesson too
                 application.quit()
 
+            def stuck(why: str) -> None:
+                nonlocal reason
+                reason = why
+                application.quit()
+
             def changed(view: LessonView) -> None:
                 shown(view)
                 patience.start(PATIENCE_MS)
@@ -45,6 +60,7 @@ def play_lesson(lesson: Lesson, language: str, home: Path | None = None) -> Less
                     QTimer.singleShot(0, end)
 
             play.changed = changed
+            play.stuck = stuck
             patience.start(PATIENCE_MS)
             play.play_all()
             application.exec()
@@ -54,4 +70,4 @@ def play_lesson(lesson: Lesson, language: str, home: Path | None = None) -> Less
             app.close()
             app.window.close()
             app.window.deleteLater()
-    return result
+    return Played(result, reason)

@@ -26,7 +26,8 @@ _HANDS: Final = (desk_hands, room_hands, door_hands)
 
 class LessonPlay(QObject):
     """Used on the main thread; `open_stage` makes a new stage, hurried or not, and `show_stage`
-    puts it into the window. `changed` is told of every new view.
+    puts it into the window. `changed` is told of every new view, `stuck` why the hands could not
+    do a step.
 
     Raises `KnownError` as `open_stage` does.
     """
@@ -45,6 +46,8 @@ class LessonPlay(QObject):
         self._is_watched = is_watched
         self.changed: Callable[[LessonView], None] = lambda _: None
         self._hands = Hands(window, MOMENT_MS if is_watched else 0)
+        self._hands.stuck = self._give_up
+        self.stuck: Callable[[str], None] = lambda _: None
         self._play_until = 0
         self._acted = -1
         self.stage = open_stage(not is_watched)
@@ -67,7 +70,7 @@ class LessonPlay(QObject):
             return
         if self.coach.is_astray:
             self.go_back()
-        self.coach.showing(is_on=True)
+        self.coach.showing()
         self._play(max(self.coach.place, self.coach.replays_until) + 1)
 
     def do_at_bar(self, action: Action) -> None:
@@ -114,13 +117,20 @@ class LessonPlay(QObject):
         begin()
         self._play(self.coach.replays_until)
 
+    def _give_up(self, why: str) -> None:
+        """The hands are at a loss: the learner goes on where the desk is."""
+        _log.info("lesson_hands_stuck")
+        self._play_until = 0
+        self.coach.go_on_alone()
+        self.stuck(why)
+
     def _changed(self) -> None:
         coach = self.coach
         if coach.is_ready and self._is_playing and self._acted != coach.place:
             step = coach.step
             assert step is not None, "it is ready"
             self._acted = coach.place
-            self._hands.do(self.stage, step.do, lambda: None)
+            self._hands.do(self.stage, step.do)
         elif not coach.is_replaying and self._is_watched and self._hands.moment_ms == 0:
             self._hands.moment_ms = MOMENT_MS
             self.stage.hurry(is_on=False)

@@ -49,9 +49,9 @@ __all__ = [
 
 
 def station_home(kind: str) -> Path:
-    """The folder of this machine's station; demo and training have their own.
+    """The folder of this machine's station; demo, training and lessons have their own.
 
-    `kind` is live, training or demo. `STATION_APP_HOME` overrides the place.
+    `kind` is live, training, demo or lessons. `STATION_APP_HOME` overrides the place.
     """
     base = os.environ.get("STATION_APP_HOME")
     root = Path(base) if base else Path(platformdirs.user_data_dir("station-app"))

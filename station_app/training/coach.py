@@ -238,9 +238,14 @@ class Coach:
         self._shown_steps.clear()
         self.start()
 
-    def showing(self, *, is_on: bool) -> None:
-        """The hands act for the learner from now on, or do no more."""
-        self._is_showing = is_on
+    def showing(self) -> None:
+        """The hands do the present step for the learner."""
+        self._is_showing = True
+        self.changed()
+
+    def go_on_alone(self) -> None:
+        """The hands could not go on: the learner does, at the step where the desk is."""
+        self._is_showing, self._furthest = False, 0
         self.changed()
 
     @property

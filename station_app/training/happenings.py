@@ -113,7 +113,9 @@ class StationDied(Happening):
 @happening("identified")
 @dataclass(frozen=True, slots=True)
 class WasIdentified(Happening):
-    """This person was identified earlier today."""
+    """This person was identified earlier today; first step only."""
+
+    is_start = True
 
     who: Annotated[str, PERSON]
 

@@ -19,12 +19,35 @@ from station_app.domain.entry_codes import DocumentSeen
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.languages import language_codes
-from station_app.training.actions import ACTIONS, Admit, Decide, LayFinger, Place, Sit, TypePin
+from station_app.training.actions import (
+    ACTIONS,
+    Action,
+    Admit,
+    CallFace,
+    CannotTurn,
+    Decide,
+    LayFinger,
+    Place,
+    PlugCamera,
+    PlugCharger,
+    SayNo,
+    SayYes,
+    Sit,
+    TypePin,
+)
+from station_app.training.door_actions import PutStickIn, TakeOver
 from station_app.training.happenings import (
     HAPPENINGS,
+    BatteryLow,
+    CameraOut,
     Comes,
+    DayIsBefore,
     Happening,
     Leaves,
+    NoList,
+    PowerCut,
+    StationDied,
+    WasIdentified,
 )
 from station_app.training.lesson import (
     DEMO_VOTERS,
@@ -35,7 +58,6 @@ from station_app.training.lesson import (
     StageKind,
 )
 from station_app.training.lesson_facts import Shown
-from station_app.training.lesson_stages import stage_faults
 from station_app.training.sentences import ANY_LANGUAGE, Sentence
 from station_app.training.word_forms import WordFormError, WordForms, shown_word
 from station_app.vault.untrusted_files import read_regular
@@ -49,6 +71,13 @@ _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _KEY: Final = re.compile(r"[a-z0-9_]+(\.[a-z0-9_]+)+")
 _LENGTHS: Final = {"title": 60, "why": 300, "tip": 300, "say": 160, "says": 160}
 _LINE: Final = 200
+_NOT_AT: Final[Mapping[StageKind, tuple[type[Action | Happening], ...]]] = {
+    StageKind.DESK: (NoList, StationDied, PowerCut, PutStickIn, TakeOver),
+    StageKind.STATION: (
+        CameraOut, BatteryLow, Sit, PlugCamera, PlugCharger, CallFace, SayYes, SayNo, CannotTurn,
+    ),
+}  # fmt: skip
+"""A desk has no door; a lesson's station has no camera and no battery of its own."""
 _HARMLESS: Final = "\n\r\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}"
 
 FormT = TypeVar("FormT")
@@ -210,8 +239,8 @@ class _Reader:
         stage = self._choice(pairs, "at", StageKind) or StageKind.DESK
         people = self._people(pairs)
         steps = self._steps(pairs, people)
-        self._faults += [LessonFault(*one) for one in stage_faults(stage, steps)]
         shown = {one: self._words(pairs, one) for one in own}
+        self._check_stage(steps, stage)
         if self._faults or name is None or audience is None or not steps:
             return None
         if self._is_shipped:
@@ -310,6 +339,20 @@ class _Reader:
             self._say(node, "two persons sign what document they saw: id_card, passport or other")
         if step.offers and step.do.place is Place.BAR and step.do not in step.offers:
             self._say(node, "the offers lack what this step asks for")
+
+    def _check_stage(self, steps: tuple[LessonStep, ...], stage: StageKind) -> None:
+        """What there is at the other stage only."""
+        other = next(one for one in StageKind if one is not stage)
+        for step in steps:
+            acts = [one for one in (step.do, *step.offers) if _is_missing(one, stage)]
+            happens = [one for one in step.happens if isinstance(one, _NOT_AT[stage])]
+            names = [*map(ACTIONS.name_of, acts), *map(HAPPENINGS.name_of, happens)]
+            for name in dict.fromkeys(names):
+                reason = f"{name} is not possible here; it belongs to lessons at: {other}"
+                self._faults.append(LessonFault(step.line, reason))
+        first = steps[0].happens if steps else ()
+        if DayIsBefore() in first and any(isinstance(one, WasIdentified) for one in first):
+            self._faults.append(LessonFault(steps[0].line, "nobody is identified before the day"))
 
     def _lines(
         self,
@@ -455,6 +498,11 @@ class _Reader:
 
     def _say(self, node: yaml.Node, reason: str) -> None:
         self._faults.append(LessonFault(node.start_mark.line + 1, reason))
+
+
+def _is_missing(action: Action, stage: StageKind) -> bool:
+    is_door = action.place is Place.DOOR and stage is StageKind.DESK
+    return is_door or isinstance(action, _NOT_AT[stage])
 
 
 def _who_is_there(happens: tuple[Happening, ...], at_desk: str) -> str:

@@ -1,6 +1,6 @@
 """Every lesson in every language, as parameters; a test each stage has a third of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,16 +23,19 @@ def is_before_camera(lesson: Lesson) -> bool:
     return any(isinstance(step.do, CallFace | MarkMissing | Sit) for step in lesson.steps)
 
 
-def plays(belongs: Callable[[Lesson], bool]) -> Iterator[Any]:
+def plays(belongs: Callable[[Lesson], bool]) -> list[Any]:
     """The lessons that belong there, with the ids `<lesson>-<language>`."""
-    for lesson in filter(belongs, LESSONS):
-        for language in language_codes():
-            yield pytest.param(lesson, language, id=f"{lesson.id}-{language}")
+    return [
+        pytest.param(lesson, language, id=f"{lesson.id}-{language}")
+        for lesson in filter(belongs, LESSONS)
+        for language in language_codes()
+    ]
 
 
 def assert_recognised(lesson: Lesson, language: str, home: Path) -> None:
     """Every step, nothing else, and no file stays."""
-    result = play_lesson(lesson, language, home)
-    assert result.is_done, f"step {result.steps_done + 1} of {lesson.id} was not recognised"
+    played = play_lesson(lesson, language, home)
+    result = played.result
+    assert result.is_done, f"step {result.steps_done + 1} of {lesson.id}: {played.stuck}"
     assert not result.wrong
     assert not list(home.iterdir()), "nothing of an attempt stays"

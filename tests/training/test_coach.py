@@ -225,7 +225,7 @@ def test_where_the_desk_is_elsewhere_a_step_back_leads_to_this_steps_beginning()
 
 def test_what_the_hands_show_can_be_broken_off() -> None:
     at = Learning(TWO).begin()
-    at.coach.showing(is_on=True)
+    at.coach.showing()
     assert (at.view.is_busy, at.view.can_go_back) == (True, True)
     at.coach.go_back(ToldStage(at.lesson))
     assert (at.view.number, at.view.is_busy) == (1, False)
@@ -233,7 +233,7 @@ def test_what_the_hands_show_can_be_broken_off() -> None:
 
 def test_steps_that_the_hands_did_are_counted_as_shown() -> None:
     at = Learning(TWO).begin()
-    at.coach.showing(is_on=True)
+    at.coach.showing()
     assert at.view.is_busy
     at.stage.tell(COMMISSION, CANCELLED)
     at.stage.do_at_bar(FINGER)
@@ -241,6 +241,20 @@ def test_steps_that_the_hands_did_are_counted_as_shown() -> None:
     assert not at.view.is_busy
     result = at.coach.result
     assert (result.shown, result.wrong) == (1, {})
+
+
+def test_where_the_hands_are_at_a_loss_the_learner_goes_on() -> None:
+    at = Learning(TWO).begin()
+    at.coach.showing()
+    at.coach.go_on_alone()
+    assert not at.view.is_busy
+    at.stage.do_at_bar(FINGER)
+    at.stage.tell(IDENTIFIED)
+    at.stage = ToldStage(at.lesson)
+    at.coach.go_back(at.stage)
+    at.coach.go_on_alone()
+    view = at.view
+    assert (view.number, view.is_busy, at.coach.result.shown) == (1, False, 0)
 
 
 def test_a_lesson_begun_anew_forgets_how_it_went() -> None:

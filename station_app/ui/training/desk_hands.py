@@ -27,6 +27,7 @@ from station_app.training.actions import (
     SayYes,
     TypePin,
 )
+from station_app.training.cast import Actor
 from station_app.ui.commission.sign_panel import SignPanel
 from station_app.ui.operator.dialogs import HandDialog
 from station_app.ui.operator.manual import DOCUMENTS, REASONS, ManualView, PersonStage
@@ -45,6 +46,7 @@ from station_app.ui.training.hands import (
     may_answer,
     pressed,
     script,
+    seen,
     tab_to,
 )
 from station_app.ui.widgets.key_bar import DeskKey
@@ -64,9 +66,8 @@ def type_pin(stage: HandsStage, _action: TypePin) -> Script:
 
 def _write_pin(stage: HandsStage) -> Script:
     yield Until(lambda: isinstance(QApplication.focusWidget(), PinField), "the PIN is asked for")
-    assert stage.person is not None, "somebody with a document is there"
     yield Press(QKeyCombination(Qt.Modifier.CTRL, Qt.Key.Key_A))
-    yield Write(stage.person.person.pin)
+    yield Write(seen(stage.person, Actor).person.pin)
     yield Press(Qt.Key.Key_Return)
 
 
@@ -154,8 +155,7 @@ def decide(stage: HandsStage, action: Decide) -> Script:
     yield Until(lambda: _manual(stage).stage is not PersonStage.LOOKING_UP, "the record is read")
     if _manual(stage).stage is PersonStage.PROPOSED:
         yield digit(_place_of(stage) + 1)
-    dialog = desk.overlay
-    assert isinstance(dialog, ManualDialog), "the dialog of the commission is open"
+    dialog = seen(desk.overlay, ManualDialog)
     if isinstance(QApplication.focusWidget(), PinField):
         yield Press(Qt.Key.Key_Tab)  # digits would be the PIN's
     yield digit(REASONS.index(action.reason) + 1)
@@ -167,16 +167,13 @@ def decide(stage: HandsStage, action: Decide) -> Script:
 
 
 def _manual(stage: HandsStage) -> ManualView:
-    view = stage.pages.desk.view
-    assert isinstance(view, ManualView), "the commission decides"
-    return view
+    return seen(stage.pages.desk.view, ManualView)
 
 
 def _place_of(stage: HandsStage) -> int:
     """The person's place among those proposed, or that of "none of them" after them."""
-    assert stage.person is not None, "somebody is there"
     numbers = [one.voter.list_number for one in _manual(stage).proposed]
-    number = stage.person.list_number
+    number = seen(stage.person, Actor).list_number
     return numbers.index(number) if number in numbers else len(numbers)
 
 
@@ -187,8 +184,7 @@ def make_void(stage: HandsStage, _action: MakeVoid) -> Script:
     if not isinstance(desk.view, MismatchView):
         yield pressed(DeskKey.MISMATCH)
     yield Until(lambda: isinstance(desk.overlay, MismatchDialog), "two persons are asked")
-    dialog = desk.overlay
-    assert isinstance(dialog, MismatchDialog), "it was just seen"
+    dialog = seen(desk.overlay, MismatchDialog)
     yield from sign_member(stage, dialog.sign)
     yield pressed(DeskKey.MAKE_VOID)
 
@@ -200,8 +196,7 @@ def find_stop(stage: HandsStage, action: FindStop) -> Script:
     if not isinstance(desk.view, StopLookView):
         yield pressed(DeskKey.STOP_LOOK)
     yield Until(lambda: isinstance(desk.overlay, StopDialog), "two persons are asked")
-    dialog = desk.overlay
-    assert isinstance(dialog, StopDialog), "it was just seen"
+    dialog = seen(desk.overlay, StopDialog)
     yield digit(FINDINGS.index(action.finding) + 1)
     yield from sign_member(stage, dialog.sign)
     yield pressed(DeskKey.WRITE_DOWN)

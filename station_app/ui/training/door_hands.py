@@ -30,6 +30,7 @@ from station_app.ui.training.hands import (
     Until,
     Write,
     script,
+    seen,
     tab_to,
 )
 from station_app.ui.unlock.entry import SIDES, SideState, UnlockStage
@@ -69,7 +70,7 @@ def _type_at_door(stage: DoorStage, kind: Role) -> Script:
     screen = stage.screen
 
     def may_type() -> bool:
-        return screen.body.sides[kind].field.line.isEnabled()
+        return screen.body.sides[kind].field.line.isEnabled()  # the body may be made anew
 
     yield Until(may_type, f"the {kind} may type")
     yield from tab_to(screen.body.sides[kind].field.line)
@@ -139,9 +140,7 @@ def try_part(stage: DoorStage, action: TryPart) -> Script:
 
 
 def _page(stage: DoorStage) -> SelfTestPage:
-    page = stage.room.page
-    assert isinstance(page, SelfTestPage), "the self-test is shown"
-    return page
+    return seen(stage.room.page, SelfTestPage)
 
 
 def _press_card(stage: DoorStage, key: CardKey, place: int) -> Script:

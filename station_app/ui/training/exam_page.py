@@ -237,7 +237,7 @@ class SheetPage(RoomPage):
         row.setContentsMargins(0, style.px(5), 0, style.px(5))
         row.setSpacing(style.px(10))
         number = TextBlock(f"{line.number}.", style.text(16, 600), colours.ink3, wrap=False)
-        number.setMinimumWidth(style.px(30))
+        number.setMinimumWidth(style.grown.px(34))
         row.addWidget(number, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(style.px(2))

@@ -24,7 +24,8 @@ from station_app.ui.widgets.key_bar import DeskKey
 
 _POLL_MS: Final = 10
 _PATIENCE_MS: Final = 60_000
-"""A page that does not come in this time will not."""
+_WATCHED_PATIENCE_MS: Final = 15_000
+"""A page that does not come in this time will not; who watches is left alone before."""
 _MOST_TABS: Final = 60
 
 
@@ -99,7 +100,19 @@ class HandsStage(Protocol):
 
 
 class HandsStuckError(Exception):
-    """A page that a script waits for has not come: the lesson does not fit the program."""
+    """The screen is not as a script expects it: the lesson does not fit the program, or the learner
+    has gone elsewhere.
+    """
+
+
+SeenT = TypeVar("SeenT")
+
+
+def seen(one: object, kind: type[SeenT]) -> SeenT:
+    """The same, which the script has to do with; raises `HandsStuckError` where it is another."""
+    if not isinstance(one, kind):
+        raise HandsStuckError(f"a {kind.__name__} is not shown")
+    return one
 
 
 ActionT = TypeVar("ActionT", bound=Action)
@@ -123,14 +136,14 @@ def script(
 class Hands(QObject):
     """Acts in `window`, one action at a time; `moment_ms` is between two moves.
 
-    `done` is called when the last key of an action is pressed; the desk may still be at work.
+    `stuck` is told why where the screen is not as a script expects it.
     """
 
     def __init__(self, window: QWidget, moment_ms: int) -> None:
         super().__init__(window)
         self._window, self.moment_ms = window, moment_ms
+        self.stuck: Callable[[str], None] = lambda _: None
         self._script: Script = iter(())
-        self._done: Callable[[], None] = lambda: None
         self._until: Until | None = None
         self._waited = 0
         self._timer = QTimer(self, singleShot=True)
@@ -141,9 +154,9 @@ class Hands(QObject):
         """Whether an action is being done."""
         return self._timer.isActive()
 
-    def do(self, stage: HandsStage, action: Action, done: Callable[[], None]) -> None:
+    def do(self, stage: HandsStage, action: Action) -> None:
         """Do this; what was being done is left as it is."""
-        self._done, self._until = done, None
+        self._until = None
         self._script = self._whole(stage, action)
         self._timer.start(0)
 
@@ -167,6 +180,13 @@ class Hands(QObject):
         return self._window.isActiveWindow()
 
     def _move(self) -> None:
+        try:
+            self._go_on()
+        except HandsStuckError as why:
+            self.rest()
+            self.stuck(str(why))
+
+    def _go_on(self) -> None:
         if self._until is not None:
             if not self._until.holds():
                 self._wait(self._until)
@@ -175,7 +195,6 @@ class Hands(QObject):
         move = next(self._script, None)
         match move:
             case None:
-                self._done()
                 return
             case Press(key):
                 press(self._window, key)
@@ -201,7 +220,7 @@ class Hands(QObject):
 
     def _wait(self, until: Until) -> None:
         self._waited += _POLL_MS
-        if self._waited > _PATIENCE_MS:
+        if self._waited > (_WATCHED_PATIENCE_MS if self.moment_ms else _PATIENCE_MS):
             raise HandsStuckError(f"waited in vain until {until.what}")
         self._timer.start(_POLL_MS)
 

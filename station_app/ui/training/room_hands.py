@@ -48,6 +48,7 @@ from station_app.ui.training.hands import (
     Write,
     digit,
     script,
+    seen,
     tab_to,
 )
 
@@ -59,15 +60,11 @@ PageT = TypeVar("PageT", bound=ShownPage)
 
 
 def _room(stage: HandsStage) -> RoomShell:
-    room = stage.pages.room
-    assert room is not None, "there is a room beside the desk"
-    return room
+    return seen(stage.pages.room, RoomShell)
 
 
 def _page(stage: HandsStage, kind: type[PageT]) -> PageT:
-    page = _room(stage).page
-    assert isinstance(page, kind), "it was just seen"
-    return page
+    return seen(_room(stage).page, kind)
 
 
 def _shown(stage: HandsStage, kind: type[ShownPage]) -> Until:
@@ -148,8 +145,7 @@ def close_day(stage: HandsStage, action: CloseDay) -> Script:
 def _both_sign(stage: HandsStage) -> Script:
     room = _room(stage)
     yield Until(lambda: isinstance(room.overlay, SignDialog), "two persons are asked")
-    dialog = room.overlay
-    assert isinstance(dialog, SignDialog), "it was just seen"
+    dialog = seen(room.overlay, SignDialog)
     yield from sign_member(stage, dialog.sign)
     yield _SIGN
 
@@ -158,8 +154,7 @@ def _say_who(stage: HandsStage, reason: int | None) -> Script:
     """The first of those present says so, and why."""
     room = _room(stage)
     yield Until(lambda: isinstance(room.overlay, WhoDialog), "somebody is asked")
-    dialog = room.overlay
-    assert isinstance(dialog, WhoDialog), "it was just seen"
+    dialog = seen(room.overlay, WhoDialog)
     if reason is not None:
         yield digit(reason + 1)
         yield from tab_to(dialog.people.rows[0])
