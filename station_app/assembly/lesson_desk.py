@@ -213,7 +213,6 @@ class LessonDesk:
         self._is_closed = True
         self._listeners.clear()
         self._closing.close()
-        self.pages.deleteLater()
 
     def follow(self, listen: Callable[[Fact], None]) -> None:
         """See `CoachedStage`; the page that is shown now is told at once."""

@@ -68,6 +68,7 @@ def play_lesson(lesson: Lesson, language: str, home: Path | None = None) -> Play
         finally:
             patience.stop()
             app.close()
+            application.processEvents()  # the lanes' last answers, while there is a desk to hear
             app.window.close()
             app.window.deleteLater()
     return Played(result, reason)

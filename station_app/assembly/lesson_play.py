@@ -3,9 +3,10 @@
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from station_app.assembly.lesson_stage import LessonStage
@@ -18,6 +19,7 @@ from station_app.ui.training.hands import Hands
 
 MOMENT_MS: Final = 350
 """Between two keys of the hands, where somebody watches."""
+_MOMENT_AFTER_MS: Final = 100
 _log = logging.getLogger(__name__)
 
 _HANDS: Final = (desk_hands, room_hands, door_hands)
@@ -94,7 +96,7 @@ class LessonPlay(QObject):
         """End it, whatever is under way."""
         self._hands.rest()
         self.coach.changed = lambda: None
-        self.stage.close()
+        _let_go(self.stage)
 
     # --- the hands -------------------------------------------------------------------------------
 
@@ -110,7 +112,7 @@ class LessonPlay(QObject):
         self._hands.rest()
         old, self.stage = self.stage, self._open_stage(True)
         self._show_stage(self.stage.widget)
-        old.close()
+        _let_go(old)
         self._hands.moment_ms = 0
         self.stage.start()
         self._play_until = 0
@@ -135,3 +137,13 @@ class LessonPlay(QObject):
             self._hands.moment_ms = MOMENT_MS
             self.stage.hurry(is_on=False)
         self.changed(coach.view)
+
+
+def _let_go(stage: LessonStage) -> None:
+    """Close it, and keep it for a moment: its lanes' last answers are still on their way to it."""
+    stage.close()
+    QTimer.singleShot(_MOMENT_AFTER_MS, partial(_forget, stage))
+
+
+def _forget(_stage: LessonStage) -> None:
+    """It was held until now."""

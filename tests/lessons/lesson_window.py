@@ -23,7 +23,7 @@ class Learner:
     def __init__(self, qtbot: QtBot, app: LessonApp, lesson: Lesson) -> None:
         self.qtbot, self.app = qtbot, app
         self.play: LessonPlay = app.begin(lesson)
-        self.waits(app.window.isActiveWindow)
+        self.has_keyboard()
 
     @property
     def panel(self) -> LessonPanel:
@@ -44,7 +44,13 @@ class Learner:
         """Wait until this step is asked of the learner."""
         self.waits(lambda: self.view.number == number and not self.view.is_busy)
 
+    def has_keyboard(self) -> None:
+        """Also where a window of a test before is only now gone."""
+        self.app.window.activateWindow()
+        self.waits(self.app.window.isActiveWindow)
+
     def presses(self, key: Qt.Key) -> None:
+        self.has_keyboard()
         press(self.app.window, key)
 
     def clicks(self, name: str) -> None:

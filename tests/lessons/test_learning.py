@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from station_app.assembly.lesson_app import LessonApp
@@ -29,6 +30,7 @@ def app(qtbot: QtBot, tmp_path: Path) -> Iterator[LessonApp]:
     app.window.show()
     yield app
     app.close()
+    QApplication.processEvents()  # the lanes' last answers
 
 
 def attempts(home: Path) -> set[str]:
@@ -47,11 +49,11 @@ def test_a_lesson_with_everything_that_a_learner_does(
     at.sees(Shown.MANUAL)
     assert at.view.wrong is not None
     assert at.view.wrong.way.key == "wrong.go_back"
-    at.presses(Qt.Key.Key_Escape)
+    at.play.again()
+    at.waits(lambda: first not in attempts(home))
+    at.is_at(1)
     at.sees(Shown.READY)
-    assert at.view.wrong is not None
-    assert at.view.wrong.way.key == "wrong.go_on"
-    at.presses(Qt.Key.Key_F1)
+    (first,) = attempts(home)
     at.clicks("show me")
     at.is_at(2)
     assert at.view.wrong is None
@@ -59,7 +61,7 @@ def test_a_lesson_with_everything_that_a_learner_does(
     at.play.do_at_bar(wet)
     at.is_at(3)
     result = at.play.coach.result
-    assert (result.steps_done, result.shown, result.wrong) == (2, 1, {"commission": 1})
+    assert (result.steps_done, result.shown, result.wrong) == (2, 1, {})
 
     at.clicks("back")
     at.waits(lambda: first not in attempts(home))
@@ -68,7 +70,7 @@ def test_a_lesson_with_everything_that_a_learner_does(
     assert [row.state for row in at.view.rows] == [
         RowState.DONE, RowState.CURRENT, RowState.WAITING,
     ]  # fmt: skip
-    assert at.play.coach.result.wrong == {"commission": 1}
+    assert at.play.coach.result.wrong == {}
     for number in (2, 3):
         at.is_at(number)
         at.clicks("show me")
@@ -91,6 +93,7 @@ def test_a_desk_of_a_lesson_is_a_training_stations(tmp_path: Path, qtbot: QtBot)
     opened = station.opened.recorder.journal.opened
     people = station.opened.approver.present
     stage.close()
+    QApplication.processEvents()
     assert (opened.origin, opened.list_kind) == ("station-app/training/lesson", "training")
     assert [one.role.value for one in people] == ["operator", "member"]
     assert not attempts(tmp_path / "home")
