@@ -37,6 +37,8 @@ def play_lesson(lesson: Lesson, language: str, home: Path | None = None) -> Play
     patience = QTimer()
     patience.setSingleShot(True)
     patience.timeout.connect(application.quit)
+    ending = QTimer()
+    ending.setSingleShot(True)
     with first_bug_raised(lambda _: application.quit()) as on_bug:
         app = LessonApp((), language, on_bug, home, is_watched=False)
         app.window.show()
@@ -57,8 +59,9 @@ def play_lesson(lesson: Lesson, language: str, home: Path | None = None) -> Play
                 shown(view)
                 patience.start(PATIENCE_MS)
                 if view.is_over or view.wrong is not None:  # nobody is there to mend it
-                    QTimer.singleShot(0, end)
+                    ending.start(0)
 
+            ending.timeout.connect(end)
             play.changed = changed
             play.stuck = stuck
             patience.start(PATIENCE_MS)
@@ -67,6 +70,7 @@ def play_lesson(lesson: Lesson, language: str, home: Path | None = None) -> Play
             result = play.coach.result
         finally:
             patience.stop()
+            ending.stop()  # a quit that comes late would end the next event loop
             app.close()
             application.processEvents()  # the lanes' last answers, while there is a desk to hear
             app.window.close()

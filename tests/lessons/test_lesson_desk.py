@@ -1,0 +1,35 @@
+"""The desk of a lesson: whose its journal is, and that nothing of it stays."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from station_app.assembly.lesson_desk import LessonDesk, attempt_folder
+from station_app.training.lesson_file import shipped_lessons
+
+LESSONS = shipped_lessons()
+DRY = next(one for one in LESSONS if one.id == "dry_finger")
+
+
+def attempts(home: Path) -> set[str]:
+    return {one.name for one in home.iterdir()}
+
+
+def test_a_desk_of_a_lesson_is_a_training_stations(tmp_path: Path, qtbot: QtBot) -> None:
+    stage = LessonDesk(DRY, "en", home=tmp_path / "home", is_hurried=True)
+    station = stage.at.station
+    opened = station.opened.recorder.journal.opened
+    people = station.opened.approver.present
+    stage.close()
+    QApplication.processEvents()
+    assert (opened.origin, opened.list_kind) == ("station-app/training/lesson", "training")
+    assert [one.role.value for one in people] == ["operator", "member"]
+    assert not attempts(tmp_path / "home")
+
+
+def test_folders_of_processes_that_have_ended_go(tmp_path: Path) -> None:
+    for name in ("0-old", "99999999-old", "other", "1-init"):
+        (tmp_path / name).mkdir()
+    mine = attempt_folder(tmp_path).root
+    assert attempts(tmp_path) == {mine.name, "1-init"}
