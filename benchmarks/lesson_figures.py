@@ -3,7 +3,8 @@
 Usage: QT_QPA_PLATFORM=offscreen python -m benchmarks.lesson_figures [--json]
 
 Each lesson at a station is opened once, and one at a desk; a station's stage is there when its door
-may be typed at, or says that there is no list.
+may be typed at, or says that there is no list. Of lessons with the same beginning the first one's
+station is made, and the others' are copied.
 """
 
 import json

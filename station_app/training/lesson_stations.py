@@ -5,6 +5,7 @@ nothing of a lesson is taken by another station, a training station either (ADR 
 """
 
 import atexit
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -133,6 +134,7 @@ class _Commission:
 
 _made: dict[StationStart, tuple[LessonFolder, datetime]] = {}
 """What this process has made, and when: going back a step asks for the same once more."""
+_MADE: Final = "station-app-lessons-"
 _MOST_AGE: Final = timedelta(hours=1)
 
 
@@ -162,11 +164,20 @@ def _prepared(start: StationStart, now: Callable[[], datetime]) -> LessonFolder:
     folder, at = _made.get(start, (None, now()))
     if folder is not None and abs(now() - at) < _MOST_AGE:
         return folder
-    made = LessonFolder(Path(tempfile.mkdtemp(prefix="station-app-lessons-")))
+    _sweep()
+    made = LessonFolder(Path(tempfile.mkdtemp(prefix=f"{_MADE}{os.getpid()}-")))
     atexit.register(shutil.rmtree, made.root, ignore_errors=True)
     _Making(made, now).prepare(start)
     _made[start] = made, now()
     return made
+
+
+def _sweep() -> None:
+    """Remove what processes have left that were killed."""
+    for old in Path(tempfile.gettempdir()).glob(f"{_MADE}*"):
+        process = old.name.removeprefix(_MADE).partition("-")[0]
+        if not Path("/proc", process).exists():
+            shutil.rmtree(old, ignore_errors=True)
 
 
 class _Making:

@@ -39,6 +39,7 @@ from station_app.ui.commission.opening_page import OpeningPage
 from station_app.ui.commission.two_person_dialog import SignDialog, WhoDialog
 from station_app.ui.room_shell import RoomPage as ShownPage
 from station_app.ui.room_shell import RoomShell
+from station_app.ui.texts import Texts
 from station_app.ui.training.desk_hands import sign_member
 from station_app.ui.training.hands import (
     HandsStage,
@@ -53,8 +54,6 @@ from station_app.ui.training.hands import (
 )
 
 _SIGN: Final = Press(QKeyCombination(Qt.Modifier.CTRL, Qt.Key.Key_Return))
-_NOTE: Final = "Counted again by two persons"
-"""Written where a lesson does not say why two counts differ."""
 
 PageT = TypeVar("PageT", bound=ShownPage)
 
@@ -136,7 +135,7 @@ def close_day(stage: HandsStage, action: CloseDay) -> Script:
         field = _page(stage, ClosingPage).reasons[what]
         if field.isVisible():
             yield from tab_to(field)
-            yield Write(action.note or _NOTE)
+            yield Write(action.note or Texts(stage.pages.desk.language)("lesson.ui.note"))
     yield _enabled(lambda: _page(stage, ClosingPage).close_button, "the day may be closed")
     yield _SIGN
     yield from _both_sign(stage)
