@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from station_app.assembly.endings import first_bug_raised
@@ -34,13 +34,15 @@ def play_lesson(lesson: Lesson, language: str, home: Path | None = None) -> Play
     reason = ""
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
+    loop = QEventLoop()  # its end is not the application's, which would end every later loop
     patience = QTimer()
     patience.setSingleShot(True)
-    patience.timeout.connect(application.quit)
+    patience.timeout.connect(loop.quit)
     ending = QTimer()
     ending.setSingleShot(True)
-    with first_bug_raised(lambda _: application.quit()) as on_bug:
+    with first_bug_raised(lambda _: loop.quit()) as on_bug:
         app = LessonApp((), language, on_bug, home, is_watched=False)
+        app.window.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)
         app.window.show()
         try:
             play = app.begin(lesson)
@@ -48,12 +50,12 @@ def play_lesson(lesson: Lesson, language: str, home: Path | None = None) -> Play
 
             def end() -> None:
                 app.window.repaint()  # a fault of the last page is a fault of the lesson too
-                application.quit()
+                loop.quit()
 
             def stuck(why: str) -> None:
                 nonlocal reason
                 reason = why
-                application.quit()
+                loop.quit()
 
             def changed(view: LessonView) -> None:
                 shown(view)
@@ -66,11 +68,11 @@ def play_lesson(lesson: Lesson, language: str, home: Path | None = None) -> Play
             play.stuck = stuck
             patience.start(PATIENCE_MS)
             play.play_all()
-            application.exec()
+            loop.exec()
             result = play.coach.result
         finally:
             patience.stop()
-            ending.stop()  # a quit that comes late would end the next event loop
+            ending.stop()
             app.close()
             application.processEvents()  # the lanes' last answers, while there is a desk to hear
             app.window.close()
