@@ -13,7 +13,7 @@ from station_app.assembly.lesson_app import LessonApp
 from station_app.training.coach import LessonResult, LessonView
 from station_app.training.lesson import Lesson
 
-PATIENCE_MS: Final = 60_000
+PATIENCE_MS: Final = 120_000
 """A step that is not recognised in this time is not at all."""
 
 

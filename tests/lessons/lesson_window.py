@@ -14,7 +14,7 @@ from station_app.training.lesson_facts import Shown
 from station_app.ui.training.hands import press
 from station_app.ui.training.lesson_panel import LessonPanel
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 120_000
 
 
 class Learner:
