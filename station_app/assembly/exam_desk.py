@@ -8,10 +8,11 @@ from typing import Final
 
 from station_app.assembly.lesson_desk import LessonDesk
 from station_app.domain.entries import Entry
+from station_app.domain.entry_codes import OutcomeKind
 from station_app.domain.errors import KnownError
 from station_app.domain.exam_sheet import ExamFault
 from station_app.domain.roles import Role
-from station_app.domain.session_states import AwaitingSample, Idle, Matching, State
+from station_app.domain.session_states import AwaitingSample, Idle, Matching, State, Verdict
 from station_app.flow.lane import Lane
 from station_app.flow.runner import DeskObserver
 from station_app.journal.leaves import read_leaf
@@ -134,8 +135,13 @@ class ExamDesk(DeskObserver):
         draw()
 
     def state_changed(self, state: State) -> None:
-        """A finger is taken off once it has been read."""
-        if not isinstance(state, Idle | AwaitingSample | Matching):
+        """A finger is taken off once it has been read; an identified voter's lies until the learner
+        goes on, who has a photo on the card to compare.
+        """
+        is_identified = (
+            isinstance(state, Verdict) and state.outcome.outcome is OutcomeKind.IDENTIFIED
+        )
+        if not isinstance(state, Idle | AwaitingSample | Matching) and not is_identified:
             self.stage.glass.lift()
 
     # --- what happens -----------------------------------------------------------------------------

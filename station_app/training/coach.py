@@ -73,7 +73,7 @@ class PersonCard:
 class WrongStep:
     """Something else than the step was done: what, and what is next.
 
-    `help_page` is that of the screen shown. `way` says how to go on: from here
+    `help_page` is that of the screen on which the step began. `way` says how to go on: from here
     (`wrong.go_on`), or back a step (`wrong.go_back`) where the desk is elsewhere by now.
     """
 
@@ -159,6 +159,11 @@ _ENDS: Final = frozenset(
 )
 """Pages that stay until somebody does something: where one comes instead of the step's, the act
 had another end."""
+_LASTING: Final = frozenset(
+    {Shown.IDENTIFIED, Shown.ALREADY, Shown.NOT_ON_LIST, Shown.VOIDED, Shown.BLOCKED}
+)
+"""Pages that an entry stands behind: after a wrong act led to one, the step cannot end as it
+should, even on a desk that looks as it did before."""
 _WAYS_BACK: Final = (PressCancel, PressNext, LeaveRoom)
 """Acts that lead back from a wrong one, and are not wrong after it."""
 _ASKS_FINGER: Final = frozenset({Shown.READY, Shown.CAPTURE, Shown.TRY_AGAIN})
@@ -197,7 +202,7 @@ class Coach:
         self._place = 0
         self._at_desk = ""
         self._page: Page | None = None
-        self._began_at: Shown | None = None
+        self._began_at: Page | None = None
         self._is_done = False
         self._is_showing = False
         self._waiting = list[Happening]()
@@ -205,6 +210,7 @@ class Coach:
         self._happened: tuple[Happening, ...] = ()
         self._broken: dict[Action, None] = {}
         self._wrong: Sentence | None = None
+        self._is_written = False
 
     # --- the lesson's course -----------------------------------------------------------------
 
@@ -250,9 +256,11 @@ class Coach:
 
     @property
     def is_astray(self) -> bool:
-        """Whether a wrong act has led to another page than that on which the step began."""
-        is_here = self._began_at is not None and self._shows(self._began_at)
-        return self._wrong is not None and not is_here
+        """Whether a wrong act has led away from where the step began: to another page, or through
+        one that changed what comes next.
+        """
+        is_here = self._began_at is not None and self._shows(self._began_at.shown)
+        return self._wrong is not None and (self._is_written or not is_here)
 
     @property
     def place(self) -> int:
@@ -301,6 +309,7 @@ class Coach:
     def _begin_step(self) -> None:
         step = self.step
         self._is_done, self._wrong, self._is_preparing = False, None, step is not None
+        self._is_written = False
         self._waiting = [] if step is None else list(step.happens)
         self._happened = () if step is None else step.happens
         if step is None:
@@ -312,7 +321,7 @@ class Coach:
     def _let_happen(self) -> None:
         if not self._waiting:
             self._is_preparing = False
-            self._began_at = None if self._page is None else self._page.shown
+            self._began_at = self._page
             self.changed()
             return
         happening, round_ = self._waiting.pop(0), self._round
@@ -338,7 +347,7 @@ class Coach:
     def _take(self, fact: Fact) -> None:
         if isinstance(fact, Page):
             self._page = fact
-            self._began_at = self._began_at or fact.shown
+            self._began_at = self._began_at or fact
         step = self.step
         if step is not None and not self._is_preparing:
             act = action_of(fact, self._present)
@@ -346,6 +355,7 @@ class Coach:
                 self._judge(step, act, fact)
             if isinstance(fact, Page) and self.step is step:
                 self._look(step, fact)
+                self._is_written |= self._wrong is not None and fact.shown in _LASTING
         self.changed()
 
     @property
@@ -355,7 +365,7 @@ class Coach:
     def _judge(self, step: LessonStep, act: Action, fact: Fact) -> None:
         self._broken.pop(act, None)
         if act == step.do:
-            self._is_done, self._wrong = True, None
+            self._is_done, self._wrong, self._is_written = True, None, False
             # Of an event and of a finger the desk hears after us: its page is still the old one.
             comes_later = isinstance(fact, Handled) or isinstance(act, LayFinger | Sit)
             if step.shows is None or (not comes_later and self._shows(step.shows)):
@@ -437,7 +447,7 @@ class Coach:
         return WrongStep(
             done=self._wrong,
             expected=step.sentence(self._present),
-            help_page="" if self._page is None else self._page.help_page,
+            help_page="" if self._began_at is None else self._began_at.help_page,
             way=Sentence("wrong.go_back" if self.is_astray else "wrong.go_on"),
         )
 

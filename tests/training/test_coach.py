@@ -102,7 +102,7 @@ def test_something_else_is_wrong_and_the_way_back_is_not() -> None:
     wrong = at.view.wrong
     assert wrong is not None
     assert (wrong.done.key, wrong.expected.key) == ("step.commission", "step.finger.good")
-    assert (wrong.help_page, wrong.way.key) == ("manual", "wrong.go_back")
+    assert (wrong.help_page, wrong.way.key) == ("ready", "wrong.go_back")
     at.stage.tell(CANCELLED, READY)
     wrong = at.view.wrong
     assert wrong is not None
@@ -112,6 +112,17 @@ def test_something_else_is_wrong_and_the_way_back_is_not() -> None:
     at.stage.tell(IDENTIFIED)
     assert at.view.wrong is None
     assert at.coach.place == 1
+
+
+def test_who_was_identified_on_the_way_is_not_undone_by_coming_back() -> None:
+    at = Learning(TWO).begin()
+    at.stage.do_at_bar(LayFinger(FingerPosition.LEFT_INDEX))
+    at.stage.tell(IDENTIFIED, NEXT, READY)
+    wrong = at.view.wrong
+    assert wrong is not None
+    assert (wrong.way.key, at.view.can_go_back) == ("wrong.go_back", True)
+    at.coach.go_back(at.stage)
+    assert (at.view.number, at.view.wrong) == (1, None)
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,8 @@ class LessonPanel(SidePanel):
             for at, row in enumerate(view.rows, start=1)
         ]
         if view.is_over:
-            column.addWidget(self._scrolled([self._title(view), self._end(), *lines], None), 1)
+            parts = [self._title(view), self._end(), *self._tip(view), *lines]
+            column.addWidget(self._scrolled(parts, None), 1)
             column.addLayout(self._foot(*self._over_buttons()))
             return
         bar = self._bar(self._person(view.person), view.offers, is_open=not view.is_busy)
@@ -156,7 +157,7 @@ class LessonPanel(SidePanel):
         return [card]
 
     def _wrong(self, wrong: WrongStep) -> NoteCard:
-        """What was done, how to go on, and the help of the screen as the desk itself has it.
+        """What was done, how to go on, and the help of the step's screen as the desk has it.
 
         What was expected is on the step's own line, above.
         """
@@ -165,8 +166,9 @@ class LessonPanel(SidePanel):
             (texts("lesson.ui.wrong"), 600),
             (texts("lesson.ui.wrong.done", words=said(texts, wrong.done)), 400),
             (said(texts, wrong.way), 600),
-            *((line, 400) for line in texts.help_lines(wrong.help_page) or ()),
         ]
+        if help_lines := texts.help_lines(wrong.help_page):
+            lines += [(texts("key.help"), 600), *((line, 400) for line in help_lines)]
         return NoteCard(
             self._style, "ph.question", lines, self._room,
             fill=colours.warn_soft, ink=colours.on_warn_soft,
