@@ -4,7 +4,9 @@ A trainer's file comes from a stick and is hostile: it is bounded in size and de
 aliases and no tags, and none of its words reaches a screen with control characters.
 """
 
+import os
 import re
+from codecs import BOM_UTF8
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -80,7 +82,12 @@ _NOT_AT: Final[Mapping[StageKind, tuple[type[Action | Happening], ...]]] = {
     ),
 }  # fmt: skip
 """A desk has no door; a lesson's station has no camera and no battery of its own."""
-_HARMLESS: Final = "\n\r\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{ZERO WIDTH NO-BREAK SPACE}"
+_SHOWN_AT: Final[Mapping[StageKind, tuple[str, ...]]] = {
+    StageKind.DESK: (Shown.FACE,),
+    StageKind.STATION: ("door.", "technician."),
+}
+"""How the names of the pages begin that no other stage has."""
+_HARMLESS: Final = "\n\r\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 
 FormT = TypeVar("FormT")
 EnumT = TypeVar("EnumT", bound=StrEnum)
@@ -128,7 +135,8 @@ def lesson_named(name: str, lessons: Sequence[Lesson]) -> Lesson:
     if named is not None:
         return named
     path = Path(name)
-    if not path.suffix and not path.exists():
+    # Asked of `os`, which takes a name that no file can have for one that is not there.
+    if not path.suffix and not os.path.lexists(path):
         known = ", ".join(one.id for one in lessons)
         raise KnownError(
             Code.LESSON_UNKNOWN, f"There is no lesson {name}. There are: {known}; or give a file."
@@ -162,6 +170,7 @@ def lesson_of(content: bytes, name: str, *, is_shipped: bool = False) -> Lesson:
 
 def _compose(content: bytes, faults: list[LessonFault]) -> yaml.Node | None:
     """The file's nodes, where it is YAML of our form."""
+    content = content.removeprefix(BOM_UTF8)  # some editors begin a file with it
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -186,7 +195,7 @@ def _compose(content: bytes, faults: list[LessonFault]) -> yaml.Node | None:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or "it cannot be read"
         faults.append(LessonFault(1 if mark is None else mark.line + 1, f"not YAML: {problem}"))
-    except (yaml.YAMLError, ValueError, RecursionError):
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
         faults.append(LessonFault(1, "this is not YAML"))
     return None
 
@@ -242,7 +251,7 @@ class _Reader:
         people = self._people(pairs)
         steps = self._steps(pairs, people)
         shown = {one: self._words(pairs, one) for one in own}
-        self._check_stage(steps, stage)
+        self._check_stage(steps, stage, people)
         if self._faults or name is None or audience is None or not steps:
             return None
         if self._is_shipped:
@@ -342,19 +351,32 @@ class _Reader:
         if step.offers and step.do.place is Place.BAR and step.do not in step.offers:
             self._say(node, "the offers lack what this step asks for")
 
-    def _check_stage(self, steps: tuple[LessonStep, ...], stage: StageKind) -> None:
+    def _check_stage(
+        self, steps: tuple[LessonStep, ...], stage: StageKind, people: Mapping[str, LessonPerson]
+    ) -> None:
         """What there is at the other stage only."""
         other = next(one for one in StageKind if one is not stage)
         for step in steps:
             acts = [one for one in (step.do, *step.offers) if _is_missing(one, stage)]
             happens = [one for one in step.happens if isinstance(one, _NOT_AT[stage])]
             names = [*map(ACTIONS.name_of, acts), *map(HAPPENINGS.name_of, happens)]
+            if step.shows is not None and step.shows.startswith(_SHOWN_AT[other]):
+                names.append(f"shows: {step.shows}")
             for name in dict.fromkeys(names):
                 reason = f"{name} is not possible here; it belongs to lessons at: {other}"
                 self._faults.append(LessonFault(step.line, reason))
-        first = steps[0].happens if steps else ()
-        if DayIsBefore() in first and any(isinstance(one, WasIdentified) for one in first):
-            self._faults.append(LessonFault(steps[0].line, "nobody is identified before the day"))
+        if steps:
+            self._check_earlier(steps[0], people)
+
+    def _check_earlier(self, first: LessonStep, people: Mapping[str, LessonPerson]) -> None:
+        """Who cannot have been identified earlier today."""
+        rows = [people[one.who].row for one in first.happens if isinstance(one, WasIdentified)]
+        if rows and DayIsBefore() in first.happens:
+            self._faults.append(LessonFault(first.line, "nobody is identified before the day"))
+        if None in rows:
+            self._faults.append(LessonFault(first.line, "a stranger cannot have been identified"))
+        if len({*rows}) < len(rows):
+            self._faults.append(LessonFault(first.line, "a voter is identified once"))
 
     def _lines(
         self,

@@ -14,6 +14,7 @@ PERSON: Final = "person"
 """`Annotated[str, PERSON]`: somebody of the lesson's people."""
 
 _LARGEST: Final = 99_999
+_MOST_DIGITS: Final = len(str(_LARGEST))
 
 
 class WordFormError(ValueError):
@@ -103,7 +104,7 @@ def _note(kind: Any) -> str:
 
 def _value(kind: Any, word: str) -> Any:
     if kind is int:
-        if not (word.isascii() and word.isdigit()) or int(word[:6]) > _LARGEST:
+        if not (word.isascii() and word.isdigit() and len(word) <= _MOST_DIGITS):
             raise WordFormError(f"{shown_word(word)} is no whole number of 0 to {_LARGEST}")
         return int(word)
     if isinstance(kind, type) and issubclass(kind, Enum):

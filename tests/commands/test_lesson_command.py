@@ -49,6 +49,7 @@ def test_a_lesson_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert run.code == 1
     assert "first_voter" in run.err
     assert run_here("lesson", "run", tmp_path / "x.yaml", "--headless").code == 1
+    assert run_here("lesson", "run", "a" * 300, "--headless").code == 1
     assert run_here("lesson", "run", "--headless").code == 2
 
 

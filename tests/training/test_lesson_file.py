@@ -52,6 +52,7 @@ def test_a_good_file_is_a_lesson() -> None:
     assert (lesson.id, lesson.audience, lesson.at) == (
         "cold_morning", Audience.OPERATOR, StageKind.DESK,
     )  # fmt: skip
+    assert lesson == lesson_of(GOOD.encode("utf-8-sig"), "by an editor that marks its files")
     assert lesson.title.written("ky") == "A cold morning"
     assert lesson.why is not None
     assert (lesson.why.written("ru"), lesson.why.written("ky")) == (
@@ -91,6 +92,7 @@ def test_shipped_lessons_have_names_of_their_own() -> None:
         (f"{STEP}  - do: decide refused other none\n", 6, "id_card, passport or other"),
         (f"{STEP}  - do: close_day 99999999999999999999 1\n", 6, "no whole number"),
         (f"{STEP}  - do: close_day ² 1\n", 6, "no whole number"),
+        (f"{STEP}  - do: close_day 0000009999999 1\n", 6, "no whole number"),
         (f"{STEP}  - do: next\n  - do: next\n    shows: nirvana\n", 8, "shows cannot be"),
         (f"{STEP}  - do: next\n    shows: [ready]\n", 7, "a list or a group"),
         (f"{STEP}  - shows: ready\n", 6, "missing here: do"),
@@ -120,6 +122,13 @@ def test_shipped_lessons_have_names_of_their_own() -> None:
             f"{STEP}  - happens: [day_is_before, identified a]\n    do: next\n", 6,
             "nobody is identified before the day",
         ),
+        (
+            f"{STEP}  - happens: [identified a, identified a]\n    do: next\n", 6,
+            "a voter is identified once",
+        ),
+        (f"{STEP}  - happens: [identified s]\n    do: next\n", 6, "a stranger cannot have been"),
+        (f"{STEP}  - do: room\n    shows: technician.load\n", 6, "shows: technician.load is not"),
+        (f"at: station\n{STEP}  - do: next\n    shows: face\n", 7, "shows: face is not possible"),
         (f"{STEP}  - do: next\n  - do: next\n    happens: [identified a]\n", 8, "the first step"),
         (GOOD.replace("voter: 128", "voter: 300"), 6, "from 0 to 299"),
         (GOOD.replace("voter: 128", "voter: -1"), 6, "from 0 to 299"),
@@ -131,7 +140,10 @@ def test_shipped_lessons_have_names_of_their_own() -> None:
         (GOOD.replace("A cold", "A\tcold"), 3, "a tab; write spaces"),
         (GOOD.replace("A cold", "A \u202ecold"), 3, "invisible character (U+202E)"),
         (GOOD.replace("A cold", "A \x07cold"), 3, "invisible character (U+0007)"),
+        (GOOD.replace("A cold", "A \ufeffcold"), 3, "invisible character (U+FEFF)"),
         (GOOD.replace("A cold morning", '"A \\e[2J"'), 3, "delete what begins with"),
+        (GOOD.replace("A cold morning", '"A \\ufeffcold"'), 3, "delete what begins with"),
+        (GOOD.replace("A cold morning", '"A \\UFFFFFFFF"'), 1, "not YAML"),
         (GOOD.replace("title: A", "title: &a A"), 3, "anchors and aliases"),
         (GOOD.replace("title: A cold morning", "title: *a"), 3, "anchors and aliases"),
         (GOOD.replace("title: A", "title: !!python/name:os.system A"), 3, "tags"),
