@@ -378,11 +378,13 @@ class Coach:
 
     def _look(self, step: LessonStep, page: Page) -> None:
         """Whether the page that has come ends the step, or the act had another end."""
+        if isinstance(step.do, PressNext) and _closes(self._began_at, page.shown):
+            self._is_done = True  # nobody can press Enter any more
         if not self._is_done:
             return
-        if page.shown is step.shows:
+        if page.shown is step.shows or step.shows is None:
             self._complete()
-        elif page.shown in _ENDS:
+        elif page.shown in _ENDS or _is_lost(self._began_at, page.shown):
             self._is_done = False
             self._wrong = step.do.sentence(self._present)
 
@@ -474,6 +476,16 @@ def _finger_offers(asked: FingerPosition) -> set[Action]:
     position = asked or FingerPosition.RIGHT_INDEX
     other = _OTHER_INDEX.get(position, FingerPosition.RIGHT_INDEX)
     return {LayFinger(position), LayFinger(position, Preset.DRY), LayFinger(other)}
+
+
+def _closes(before: Shown | None, now: Shown) -> bool:
+    """Whether an identified voter's screen was closed, which nobody has to do."""
+    return before is Shown.IDENTIFIED and now is Shown.READY
+
+
+def _is_lost(before: Shown | None, now: Shown) -> bool:
+    """Whether the scanner was away for so long that the session ended."""
+    return before is Shown.UNPLUGGED and now is Shown.READY
 
 
 def _in_order(action: Action) -> tuple[int, str]:

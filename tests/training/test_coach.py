@@ -83,6 +83,31 @@ def test_a_lesson_is_done_step_by_step() -> None:
     assert (at.coach.result.seconds, at.view) == (5.0, before)
 
 
+@pytest.mark.parametrize("shows", [", shows: ready", ""])
+def test_an_identified_voters_screen_that_closes_is_no_dead_end(shows: str) -> None:
+    """It does so while the learner looks at it: Enter has nothing to close then."""
+    at = Learning(f"{TWO.splitlines()[0]}\n  - {{do: next{shows}}}\n{TWO}").begin()
+    at.stage.do_at_bar(FINGER)
+    at.stage.tell(IDENTIFIED)
+    assert at.coach.place == 1
+    at.stage.tell(READY)
+    assert (at.coach.place, at.coach.result.wrong) == (2, {})
+
+
+def test_who_plugs_the_scanner_in_too_late_is_led_back() -> None:
+    """After a minute the session has ended: the page of the step cannot come."""
+    out = "{happens: [scanner_out], do: plug_scanner, shows: capture}"
+    at = Learning(f"  - {{happens: [comes a], do: pin, shows: capture}}\n  - {out}\n").begin()
+    at.stage.is_held = True
+    at.stage.tell(Handled(events.PinEntered(at.view.person.pin if at.view.person else "")), CAPTURE)
+    at.stage.tell(Page(Shown.UNPLUGGED, "unplugged"))
+    at.stage.held.pop()()
+    at.stage.do_at_bar(PlugScanner())
+    at.stage.tell(READY)
+    assert at.view.wrong is not None
+    assert at.view.wrong.way.key == "wrong.go_back"
+
+
 def test_a_page_of_before_the_act_is_not_its_end() -> None:
     dry = "  - {happens: [comes a], do: finger right_index dry, shows: try_again}\n"
     at = Learning(dry * 2).begin()

@@ -33,10 +33,12 @@ from station_app.ui.operator.dialogs import HandDialog
 from station_app.ui.operator.manual import DOCUMENTS, REASONS, ManualView, PersonStage
 from station_app.ui.operator.manual_dialog import ManualDialog
 from station_app.ui.operator.mismatch_dialog import MismatchDialog
+from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.stop_dialog import FINDINGS, StopDialog
 from station_app.ui.operator.verdict import MismatchView, StopLookView
 from station_app.ui.training.hands import (
     HandsStage,
+    HandsStuckError,
     Look,
     Press,
     Script,
@@ -138,6 +140,8 @@ def press_next(stage: HandsStage, _action: PressNext) -> Script:
     """Enter, again while the verdict is too new to be closed by it."""
     desk = stage.pages.desk
     shown = desk.view
+    if isinstance(shown, ReadyView):
+        raise HandsStuckError("there is no verdict to be closed")
     while desk.view is shown:
         yield pressed(DeskKey.NEXT)
         yield Look()
