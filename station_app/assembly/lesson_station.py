@@ -115,6 +115,7 @@ class LessonStation:
         self._bridge = QtBridge()
         start = station_start(lesson)
         self._has_stick = start.takes_over
+        self._is_taking_over = self._is_closed = False
         with ExitStack() as opened:
             opened.callback(self._bridge.deleteLater)
             root = attempt_folder(home or lessons_home()).root
@@ -201,6 +202,7 @@ class LessonStation:
 
     def close(self) -> None:
         """See `LessonStage`."""
+        self._is_closed = True
         self._listeners.clear()
         self._closing.close()
 
@@ -249,7 +251,8 @@ class LessonStation:
             case PutStickIn():
                 self._has_stick = True
                 self.screens.loading.look()
-            case TakeOver():
+            case TakeOver() if not self._is_taking_over:  # a spare does it once
+                self._is_taking_over = True
                 self._lane.run(
                     partial(take_over_by_stick, self._folder, self._now),
                     lambda _size: self.screens.unlocking.start(),
@@ -322,6 +325,8 @@ class LessonStation:
         Copied on the journal's lane no entry is half written, and the lock that closing the
         screens writes is in the folder that goes.
         """
+        if self._is_closed:  # the learner has left meanwhile
+            return
         root = self._folder.station.root
         kept = root.with_name("kept")
         copy = partial(shutil.copytree, root, kept)

@@ -21,7 +21,10 @@ from station_app.domain.entries import (
 )
 from station_app.domain.entry_codes import OutcomeKind, PrintedTo
 from station_app.journal.leaves import read_leaf
+from station_app.training.door_actions import TakeOver
+from station_app.training.happenings import PowerCut
 from station_app.training.lesson_file import shipped_lessons
+from station_app.ui.unlock.entry import UnlockStage
 
 LESSONS = {one.id: one for one in shipped_lessons()}
 
@@ -95,6 +98,29 @@ def test_a_spare_stops_whom_the_dead_station_identified(qtbot: QtBot, tmp_path: 
     with played("spare_takes_over", qtbot, tmp_path) as stage:
         ends = [one.outcome for one in entries(stage) if isinstance(one, Outcome)]
     assert ends == [OutcomeKind.IDENTIFIED, OutcomeKind.ALREADY_IDENTIFIED]
+
+
+def test_an_impatient_learner_takes_over_once(qtbot: QtBot, tmp_path: Path) -> None:
+    """A takeover takes a second, and a second one is refused by the station."""
+    bugs = list[BaseException]()
+    stage = LessonStation(LESSONS["spare_takes_over"], "en", home=tmp_path, on_bug=bugs.append)
+    stage.start()
+    for _ in range(2):
+        stage.do_at_bar(TakeOver())
+    door = stage.screens.screen
+    qtbot.waitUntil(lambda: door.view.stage is UnlockStage.LOCKED, timeout=20_000)
+    stage.close()
+    assert bugs == []
+
+
+def test_a_learner_may_leave_while_the_power_goes(qtbot: QtBot, tmp_path: Path) -> None:
+    stage = LessonStation(LESSONS["power_cut"], "en", home=tmp_path, is_hurried=True)
+    stage.start()
+    over = list[bool]()
+    stage.do_happening(PowerCut(), lambda: over.append(True))
+    stage.close()
+    qtbot.wait(1)  # a fault in a slot fails the test
+    assert over == []
 
 
 def test_a_difference_is_written_down_and_no_page_printed(qtbot: QtBot, tmp_path: Path) -> None:
