@@ -1,6 +1,7 @@
 """The stage of a lesson at an unlocked desk: the shipped list, simulated devices, a new journal."""
 
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -59,6 +60,8 @@ HURRIED_CAPTURE_S: Final = 0.02
 HURRY: Final = 100.0
 """So many times faster the guard on Enter passes while nobody watches."""
 _LOW: Final = Battery(percent=12, is_charging=False, minutes=25)
+_ATTEMPT: Final = re.compile(r"([0-9]+)-[a-z0-9_]{8}")
+"""The name of an attempt's folder: the process, then what `mkdtemp` adds."""
 _LOOK_S, _PATIENCE_S = 0.05, 8.0
 """How often a happening's effect is looked for on the screen, and for how long (s)."""
 
@@ -84,20 +87,17 @@ def lessons_home() -> Path:
 def attempt_folder(home: Path) -> StationFolder:
     """A new folder for one attempt, and those of processes that have ended go.
 
-    Raises `KnownError` as `write_fault` does.
+    Nothing else is removed, whatever `home` is: a station may lie there. Raises `KnownError` as `write_fault` does.
     """
     try:
         home.mkdir(parents=True, mode=0o700, exist_ok=True)
         for old in home.iterdir():
-            if not _is_running(old.name.partition("-")[0]):
+            made = _ATTEMPT.fullmatch(old.name)
+            if made is not None and not Path("/proc", made[1]).exists():
                 shutil.rmtree(old, ignore_errors=True)
         return StationFolder(Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=home)))
     except OSError as error:
         raise write_fault(error, home) from error
-
-
-def _is_running(process: str) -> bool:
-    return process.isdigit() and Path("/proc", process).exists()
 
 
 class LessonDesk:

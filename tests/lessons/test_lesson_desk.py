@@ -28,8 +28,10 @@ def test_a_desk_of_a_lesson_is_a_training_stations(tmp_path: Path, qtbot: QtBot)
     assert not attempts(tmp_path / "home")
 
 
-def test_folders_of_processes_that_have_ended_go(tmp_path: Path) -> None:
-    for name in ("0-old", "99999999-old", "other", "1-init"):
+def test_folders_of_processes_that_have_ended_go_and_nothing_else(tmp_path: Path) -> None:
+    """Whatever lies in the lessons' folder, be it a station's."""
+    kept = {"lists", "people", "0-old", "9042-1", "1-abcd_123"}
+    for name in (*kept, "0-abcdefgh", "99999999-abcd_123"):
         (tmp_path / name).mkdir()
     mine = attempt_folder(tmp_path).root
-    assert attempts(tmp_path) == {mine.name, "1-init"}
+    assert attempts(tmp_path) == {mine.name, *kept}
