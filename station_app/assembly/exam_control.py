@@ -74,7 +74,6 @@ class ExamControl:
         self._shown: ExamSheetView | None = None
         self._picker = StickPicker(window.room, self._lane)
         room = window.room
-        room.exam_chosen.connect(self.begin)
         room.again_pressed.connect(self._again)
         room.keep_pressed.connect(self._keep)
         room.print_pressed.connect(self._print)

@@ -19,6 +19,7 @@ from station_app.assembly.lesson_stage import LessonStage
 from station_app.assembly.lesson_station import LessonStation
 from station_app.assembly.program_log import log_start
 from station_app.domain.error_codes import Code
+from station_app.domain.errors import KnownError
 from station_app.flow.sticks import StickFinder
 from station_app.training.coach import LessonResult, LessonView
 from station_app.training.lesson import Lesson, StageKind
@@ -29,6 +30,7 @@ from station_app.ui.training.lesson_panel import LessonPanel
 from station_app.ui.training.lesson_window import LessonWindow
 
 OnBug = Callable[[BaseException], None]
+Refusal = Callable[[], Code | None]
 
 
 def open_stage(
@@ -47,7 +49,8 @@ def open_stage(
 
 class LessonApp:
     """Made once a process, on the main thread. `lessons` are those of the list; `home` is where
-    attempts have their folders. `is_watched` False: the hands are hurried.
+    attempts have their folders; `refusal` tells why there are none now, None where there are.
+    `is_watched` False: the hands are hurried.
     """
 
     def __init__(
@@ -57,15 +60,17 @@ class LessonApp:
         on_bug: OnBug,
         home: Path | None = None,
         *,
+        refusal: Refusal = lambda: None,
         is_watched: bool = True,
     ) -> None:
         self._lessons, self._on_bug, self._home = tuple(lessons), on_bug, home
-        self._is_watched = is_watched
+        self._refusal, self._is_watched = refusal, is_watched
         self._results: dict[str, LessonResult] = {}
         self._bridge = QtBridge()
         room = LessonList(language=language, moving=is_watched)
         self.window = LessonWindow(room)
         room.lesson_chosen.connect(self._choose)
+        room.exam_chosen.connect(lambda seed: self.start(lambda: self.exam.begin(seed)))
         room.leave_pressed.connect(self.window.close)
         room.show_lessons(self._lessons, self._results)
         self._panel: LessonPanel | None = None
@@ -74,6 +79,22 @@ class LessonApp:
         self.exam = ExamControl(
             self.window, self._bridge, on_bug, sticks, home, is_watched=is_watched
         )
+
+    def start(self, begin: Callable[[], object]) -> None:
+        """Begin something. The list says why not, where there are no lessons any more (a station
+        was unlocked since the window was opened) or no desk can be made.
+        """
+        fault: str | None = self._refusal()
+        if fault is None:
+            try:
+                begin()
+            except KnownError as refused:
+                fault = refused.code
+        if fault is not None:
+            self.window.show_list()
+            self.end()
+            self.exam.end()
+            self.window.room.show_refusal(fault)
 
     # --- a lesson ------------------------------------------------------------------------------
 
@@ -96,8 +117,8 @@ class LessonApp:
         panel.show_me_pressed.connect(play.show_me)
         # A panel's button is still at work while it is pressed: what takes it away comes after.
         later = self._bridge.post
-        panel.back_pressed.connect(lambda: later(play.go_back))
-        panel.again_pressed.connect(lambda: later(play.again))
+        panel.back_pressed.connect(lambda: later(lambda: self.start(play.go_back)))
+        panel.again_pressed.connect(lambda: later(lambda: self.start(play.again)))
         panel.leave_pressed.connect(lambda: later(self.leave))
         panel.next_pressed.connect(lambda: later(partial(self._go_on, lesson)))
         play.start()
@@ -128,14 +149,15 @@ class LessonApp:
             self.window.room.go_to_lesson(lesson.audience, lesson.id)
 
     def _choose(self, name: str) -> None:
-        self.begin(next(one for one in self._lessons if one.id == name))
+        lesson = next(one for one in self._lessons if one.id == name)
+        self.start(lambda: self.begin(lesson))
 
     def _go_on(self, lesson: Lesson) -> None:
         following = self._next_of(lesson)
         if following is None:
             self.leave()
         else:
-            self.begin(following)
+            self.start(lambda: self.begin(following))
 
     def _stage_of(self, lesson: Lesson, is_hurried: bool) -> LessonStage:
         return open_stage(
@@ -181,27 +203,23 @@ def run_lessons(
     lessons: Sequence[Lesson],
     language: str,
     begin: Callable[[LessonApp], object] = lambda _: None,
-    refused: Code | None = None,
+    refusal: Refusal = lambda: None,
 ) -> None:
     """Show the list of lessons until the window is closed, or what `begin` begins; the bug that
-    ended it is raised then. `refused` is why there are none on this computer, which the list says
-    then. Raises `KnownError` as `begin` does.
+    ended it is raised then. `refusal`: see `LessonApp`. Whatever hinders `begin` is said there.
     """
     log_start()
     log_qt_messages()
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     with first_bug_raised(lambda _: application.quit()) as on_bug:
-        app = LessonApp(lessons, language, on_bug)
+        app = LessonApp(lessons, language, on_bug, refusal=refusal)
         garbage = collect_garbage_here(app.window)
         app.window.closing.connect(application.quit)
         with interrupt_closes(app.window.close):
             try:
                 app.window.showFullScreen()
-                if refused is not None:
-                    app.window.room.show_refusal(refused)
-                else:
-                    begin(app)
+                app.start(lambda: begin(app))
                 application.exec()
             finally:
                 app.close()

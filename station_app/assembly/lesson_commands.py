@@ -3,18 +3,21 @@
 import gc
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from station_app import settings
 from station_app.assembly.screen_commands import why_no_window
 from station_app.commands.options import StationOption, language_option, station_folder
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.shown_text import terminal_text
 from station_app.languages import language_codes
+from station_app.vault import StationFolder
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -81,16 +84,16 @@ def run_lesson(
         raise typer.BadParameter("name the lesson that is to be played without a window")
     lessons = shipped_lessons()
     chosen = lesson_named(lesson, lessons) if lesson else None
-    refused = _why_refused(station, headless=headless)
+    refusal = _refusal(station, headless=headless)
     _choose_platform(headless=headless)
     # Qt is loaded here, after its platform is chosen.
     if chosen is None or not headless:
         from station_app.assembly.lesson_app import run_lessons
 
         if chosen is None:
-            run_lessons(lessons, language, refused=refused)
+            run_lessons(lessons, language, refusal=refusal)
         else:
-            run_lessons((), language, lambda app: app.begin(chosen), refused)
+            run_lessons((), language, lambda app: app.begin(chosen), refusal)
         return
     from station_app.assembly.lesson_headless import play_lesson
 
@@ -135,13 +138,13 @@ def hold_exam(
     Its sheet is shown, printed, and kept on the stick that is chosen. With --headless the player
     passes it through the real window; ends with 0 if it got all 20 right, else with 1.
     """
-    refused = _why_refused(station, headless=headless)
+    refusal = _refusal(station, headless=headless)
     _choose_platform(headless=headless)
     if not headless:
         from station_app.assembly.lesson_app import run_lessons
         from station_app.training.lesson_file import shipped_lessons
 
-        run_lessons(shipped_lessons(), language, lambda app: app.exam.begin(seed), refused)
+        run_lessons(shipped_lessons(), language, lambda app: app.exam.begin(seed), refusal)
         return
     from station_app.assembly.exam_control import new_seed
     from station_app.assembly.exam_run import played_exam
@@ -186,23 +189,29 @@ def check(
     raise typer.Exit(_REFUSED if faults else 0)
 
 
-def _why_refused(station: Path | None, *, headless: bool) -> Code | None:
-    """Why there are no lessons beside the station; a window says it itself.
+def _refusal(station: Path | None, *, headless: bool) -> Callable[[], Code | None]:
+    """What tells why there are no lessons on this computer now; a window says it itself.
 
     Raises `KnownError` with that code where there is no window.
     """
     from station_app.flow.lessons_allowed import lessons_allowed
 
-    # Whatever station is named, this user's own counts too.
-    refusals = map(lessons_allowed, (station_folder(station), station_folder(None)))
-    refused = next(filter(None, refusals), None)
-    if refused is not None and headless:
+    # Whatever station is named, every place of this user's own counts too, and the folder that
+    # they are in: it may be a station's, by STATION_APP_HOME.
+    own = [settings.station_home(kind) for kind in ("live", "training")]
+    folders = [station_folder(station), *map(StationFolder, [*own, own[0].parent])]
+
+    def refusal() -> Code | None:
+        return next(filter(None, map(lessons_allowed, folders)), None)
+
+    refused = refusal() if headless else None
+    if refused is not None:
         raise KnownError(
             refused,
             "This computer keeps an election's journal, so that lessons are closed here. Use "
             "another computer, or one whose station was made ready for the next election.",
         )
-    return refused
+    return refusal
 
 
 def _choose_platform(*, headless: bool) -> None:

@@ -168,14 +168,34 @@ def test_one_file_does_not_open_the_lessons(
     assert lessons_allowed(copy) is Code.LESSONS_CLOSED
 
 
+def as_it_is(_home: Path) -> str:
+    return ""
+
+
+def people_away(home: Path) -> str:
+    """Then the user's own station would be the training station beside it."""
+    StationFolder(home / "live").people.unlink(missing_ok=True)
+    people = StationFolder(home / "training").people
+    people.parent.mkdir(parents=True)
+    people.write_text("{}")
+    return ""
+
+
+def home_is_the_station(_home: Path) -> str:
+    return "live"
+
+
+@pytest.mark.parametrize("attack", [as_it_is, people_away, home_is_the_station])
 def test_the_command_refuses_too(
+    attack: Callable[[Path], str],
     live: LoadedStation,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     shutil.copytree(live.folder.root, tmp_path / "live")
-    monkeypatch.setenv("STATION_APP_HOME", str(tmp_path))
+    monkeypatch.setenv("STATION_APP_HOME", str(tmp_path / attack(tmp_path)))
+    before = sorted(tmp_path.rglob("*"))
     assert run(["lesson", "run", "first_voter", "--headless"]) == 1
     assert "lessons are closed here" in capsys.readouterr().err
-    assert [one.name for one in tmp_path.iterdir()] == ["live"]
+    assert sorted(tmp_path.rglob("*")) == before

@@ -5,15 +5,47 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from station_app.assembly.lesson_app import LessonApp
 from station_app.assembly.lesson_desk import LessonDesk, attempt_folder
+from station_app.domain.error_codes import Code
+from station_app.training.lesson import Audience
 from station_app.training.lesson_file import shipped_lessons
+from station_app.ui.training.lesson_list import LESSONS as PAGES
 
 LESSONS = shipped_lessons()
 DRY = next(one for one in LESSONS if one.id == "dry_finger")
 
 
+def raised(bug: BaseException) -> None:
+    raise bug
+
+
 def attempts(home: Path) -> set[str]:
     return {one.name for one in home.iterdir()}
+
+
+def test_no_other_lesson_begins_once_the_station_is_at_work(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    """The window was opened before; nor does one where no desk can be made."""
+    refused, home = list[Code](), tmp_path / "home"
+    app = LessonApp(
+        LESSONS, "en", raised, home, refusal=lambda: next(iter(refused), None), is_watched=False
+    )
+    qtbot.addWidget(app.window)
+    room = app.window.room
+
+    def fault() -> str:
+        return room.view_of(PAGES[Audience.OPERATOR]).fault
+
+    home.touch()
+    room.lesson_chosen.emit(DRY.id)
+    assert (app.play, fault()) == (None, Code.DISK_FAULT)
+    refused.append(Code.LESSONS_CLOSED)
+    for begin in (lambda: room.lesson_chosen.emit(DRY.id), lambda: room.exam_chosen.emit(None)):
+        begin()
+        assert (app.play, app.exam.desk, fault()) == (None, None, Code.LESSONS_CLOSED)
+    app.close()
 
 
 def test_a_desk_of_a_lesson_is_a_training_stations(tmp_path: Path, qtbot: QtBot) -> None:
