@@ -13,6 +13,7 @@ from station_app.assembly.commission_room import CommissionRoomControl, nothing_
 from station_app.assembly.desk_services import DeskServices, StationEquipment
 from station_app.assembly.program_log import log_start
 from station_app.devices.computer import Battery
+from station_app.devices.media import mounted_media
 from station_app.devices.printers.page_printer import page_printer
 from station_app.devices.printers.slip_printer import SlipPrinter
 from station_app.devices.simulated.simulated_camera import SimulatedCamera
@@ -36,7 +37,7 @@ from station_app.vault import StationFolder
 class DeskWishes:
     """What differs: `capture_s` is how long the simulated scanner takes for a finger, `clock` gives
     the desk's monotonic seconds. `lesson` is its day, None for a demonstration; a lesson's papers
-    are files alone, and no real printer prints them.
+    are files alone: no real printer prints them, and there is no stick for a day log.
     """
 
     language: str
@@ -128,7 +129,7 @@ def invented_desk(
             nothing_to_check,
             wishes.language,
             desk.languages,
-            StickFinder([folder.root]),
+            StickFinder([folder.root], mounted_media if wishes.lesson is None else tuple),
             has_lock=False,
         )
         yield InventedDesk(
