@@ -87,7 +87,8 @@ def lessons_home() -> Path:
 def attempt_folder(home: Path) -> StationFolder:
     """A new folder for one attempt, and those of processes that have ended go.
 
-    Nothing else is removed, whatever `home` is: a station may lie there. Raises `KnownError` as `write_fault` does.
+    Nothing else is removed, whatever `home` is: a station may lie there. Raises
+    `KnownError` as `write_fault` does.
     """
     try:
         home.mkdir(parents=True, mode=0o700, exist_ok=True)
