@@ -218,7 +218,7 @@ class _Making:
             mirror,
         )
         plan = Plan(machine, folder.root, (), (), AT_STATION, None)
-        people = [Enrolment(one, _passphrase(one)) for one in AT_STATION]
+        people = [Enrolment(one, _passphrase(one), is_public=True) for one in AT_STATION]
         return set_up(folder.root, plan, self._commission.pins, people, _COST, self._now())
 
     def _write_snapshot(self, to: Path, *stations: PublicIdentity) -> Path:

@@ -19,6 +19,8 @@ import pytest
 
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Person, Role
+from station_app.flow.approvals import DEMO_PASSPHRASE
+from station_app.training.lesson_people import PASSPHRASES
 from station_app.vault import (
     Cost,
     Enrolment,
@@ -31,6 +33,9 @@ from station_app.vault.attempts import TRIES
 
 QUICK = Cost(memory_kib=8, iterations=1)
 GUESSES = (
+    DEMO_PASSPHRASE,
+    *PASSPHRASES.values(),
+    "Demonstration-2026",
     "password1234",
     "Kyrgyzstan2026",
     "bishkek-2026",
