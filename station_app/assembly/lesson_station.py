@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from station_app.assembly.desk_facts import DeskFacts
 from station_app.assembly.door_facts import DoorFacts
@@ -64,6 +64,7 @@ from station_app.ui.desk_and_room import DeskAndRoom
 from station_app.ui.qt_bridge import QtBridge
 from station_app.ui.shell import Shell
 from station_app.ui.technician.room import TechnicianRoom
+from station_app.ui.training.lesson_window import StationContent
 from station_app.ui.unlock.screen import UnlockScreen
 
 _STICK: Final = "TRAINING"
@@ -111,7 +112,7 @@ class LessonStation:
         self._clock = HurriedClock()
         self.cast: Cast = cast_of(lesson, demo_precinct())
         self.glass = SimulatedFingerScanner(seconds=CAPTURE_S)
-        self._content = QStackedWidget()
+        self._content = StationContent()
         self._bridge = QtBridge()
         start = station_start(lesson)
         self._has_stick = start.takes_over
@@ -294,10 +295,9 @@ class LessonStation:
             media=self._media,
             lesson=LessonMachine(self.glass, _technicians_finger, self._clock),
         )
-        screens.screen.language_chosen.connect(self._speak)
+        screens.window.language_chosen.connect(self._speak)
         screens.unlocking.opened.connect(self._follow_desk)
-        self._content.addWidget(screens.window)
-        self._content.setCurrentWidget(screens.window)
+        self._content.put(screens.window)
         self._door_facts = DoorFacts(screens, self._tell)
         return screens
 

@@ -60,8 +60,8 @@ class DoorWindow(QStackedWidget):
 
     def show_desk(self, page: DeskPage) -> None:
         """To the desk, until `remove_desk`."""
-        page.desk.language_chosen.connect(self._follow)
         for shell in page.shells:
+            shell.language_chosen.connect(self._follow)
             shell.set_appearance(self._screen.appearance)
             shell.appearance_chosen.connect(self._follow_appearance)
         page.desk.set_has_lock()

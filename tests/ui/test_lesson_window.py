@@ -17,18 +17,22 @@ from station_app.training.lesson_file import shipped_lessons
 from station_app.training.sentences import Sentence
 from station_app.ui.commission.room import CommissionRoom
 from station_app.ui.desk_and_room import DeskAndRoom
+from station_app.ui.door_window import DoorWindow
 from station_app.ui.operator.capture import CaptureView
 from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.ready import ReadyView
 from station_app.ui.operator.views import DayView
+from station_app.ui.shell import Shell
+from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.texts import Texts
 from station_app.ui.training.exam_page import EXAM, ExamPage, ExamSheetView, ExamStartView
 from station_app.ui.training.exam_panel import ExamPanel
 from station_app.ui.training.lesson_list import LESSONS, LessonList, LessonsPage
 from station_app.ui.training.lesson_panel import LessonPanel
 from station_app.ui.training.lesson_parts import KeyedButton
-from station_app.ui.training.lesson_window import LessonWindow
+from station_app.ui.training.lesson_window import LessonWindow, StationContent
 from station_app.ui.training.side_panel import SidePanel
+from station_app.ui.unlock.screen import UnlockScreen
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.desk_samples import sample_desk
 from tests.ui.samples.lessons import sample_exams, sample_lessons, sample_over, sample_sheet
@@ -98,6 +102,34 @@ def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoMod
 def words_of(widget: QWidget) -> str:
     blocks = (block.text() for block in widget.findChildren(TextBlock) if block.isVisible())
     return " ".join(blocks)
+
+
+# --- a station beside the panel -----------------------------------------------------------
+
+
+def door() -> DoorWindow:
+    return DoorWindow(UnlockScreen(language="en"), TechnicianRoom(language="en"))
+
+
+def test_a_language_chosen_at_a_station_holds_everywhere(window: LessonWindow) -> None:
+    """At its desk, which comes once it is unlocked, and at the door that comes after a power cut."""
+    content, panel = StationContent(), LessonPanel("en", moving=False)
+    content.put(first := door())
+    showing = shown(window, content, panel)
+    next(showing)
+    page = DeskAndRoom(sample_desk("en"), CommissionRoom(language="en", moving=False))
+    first.show_desk(page)
+    for shell, language in zip(page.shells, ("ru", "ky"), strict=True):
+        shell.language_chosen.emit(language)
+        assert window.language == language
+    window.room.choose_appearance(Appearance(high_contrast=True))
+    content.put(second := door())
+    shells = second.findChildren(Shell)
+    assert {(one.language, one.appearance.high_contrast) for one in shells} == {("ky", True)}
+    shells[0].language_chosen.emit("en")
+    assert window.language == "en"
+    window.room.choose_appearance(Appearance())
+    assert next(showing, None) is None
 
 
 # --- the panel ----------------------------------------------------------------------------

@@ -67,6 +67,18 @@ class StageCover(QWidget):
         painter.drawText(QRectF(self.rect()).adjusted(side, 0, -side, 0), self._words, wrapped)
 
 
+class StationContent(QStackedWidget):
+    """A lesson's station: the window of its door, another one after a power cut (`door_put`)."""
+
+    door_put = Signal(object)
+
+    def put(self, door: DoorWindow) -> None:
+        """Show this door, and what it leads to."""
+        self.addWidget(door)
+        self.setCurrentWidget(door)
+        self.door_put.emit(door)
+
+
 class LessonWindow(QWidget):
     """Everything in it is invented, so the frame is always there.
 
@@ -133,11 +145,13 @@ class LessonWindow(QWidget):
         self._stage = stage
         self._stack.addWidget(stage)
         self._stack.setCurrentWidget(stage)
-        for shell in stage.findChildren(Shell) + ([stage] if isinstance(stage, Shell) else []):
-            self._follow(shell)
-        if isinstance(stage, DoorWindow):
-            stage.language_chosen.connect(self._set_language)
-            stage.appearance_chosen.connect(self._choose_appearance)
+        if isinstance(stage, StationContent):
+            stage.door_put.connect(self._follow_door)
+            for door in stage.findChildren(DoorWindow):
+                self._follow_door(door)
+        else:
+            for shell in stage.findChildren(Shell) + ([stage] if isinstance(stage, Shell) else []):
+                self._follow(shell)
         self._set_language(self.language)
         self._set_appearance(self.appearance)
         panel.show()
@@ -186,6 +200,13 @@ class LessonWindow(QWidget):
     def _follow(self, shell: Shell) -> None:
         shell.language_chosen.connect(self._set_language)
         shell.appearance_chosen.connect(self._choose_appearance)
+
+    def _follow_door(self, door: DoorWindow) -> None:
+        """Its screens come and go: what is chosen in one of them, it tells itself."""
+        door.language_chosen.connect(self._set_language)
+        door.appearance_chosen.connect(self._choose_appearance)
+        self._set_language(self.language)
+        self._set_appearance(self.appearance)
 
     def _shells(self) -> list[Shell]:
         return self.findChildren(Shell)
