@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from station_app.domain.entries import (
+    ActUndone,
+    Admitted,
     CommissionDecision,
     Entry,
     Outcome,
@@ -98,6 +100,8 @@ def _about_identity(visit: Visit, standing: list[Outcome]) -> Iterable[ExamError
         return
     if own and not rule.is_let_in:
         yield ExamError.WRONG_PERSON_LET_IN
+    if _is_admitted(visit):
+        yield ExamError.WRONG_PERSON_LET_IN
     if standing or _is_right_end(visit):
         return
     if not is_decided:
@@ -106,6 +110,15 @@ def _about_identity(visit: Visit, standing: list[Outcome]) -> Iterable[ExamError
         yield ExamError.COMMISSION_NOT_ASKED
     elif rule.is_let_in:
         yield ExamError.RIGHT_PERSON_SENT_AWAY
+
+
+def _is_admitted(visit: Visit) -> bool:
+    """Whether a ballot was allowed by a court's order or a supplementary list, which nobody of an
+    exam has, and it still is.
+    """
+    undone = {one.entry for one in visit.entries.values() if isinstance(one, ActUndone)}
+    acts = (number for number, one in visit.entries.items() if isinstance(one, Admitted))
+    return any(number not in undone for number in acts)
 
 
 def _is_right_end(visit: Visit) -> bool:

@@ -1,6 +1,7 @@
 """The exam's sheet on the trainer's stick: as text, as JSON and as a page; nowhere else."""
 
 import json
+from collections.abc import Collection
 from contextlib import suppress
 from itertools import chain, count
 from os.path import lexists
@@ -55,7 +56,7 @@ def keep_sheet(finder: StickFinder, stick: Medium, sheet: ExamSheet) -> tuple[st
     written: list[Path] = []
     try:
         with finder.writing(stick):
-            name = _free_name(stick.folder, sheet)
+            name = _free_name(stick.folder, sheet, parts)
             for ending, data in parts.items():
                 path = stick.folder / f"{name}{ending}"
                 written.append(path)
@@ -68,8 +69,10 @@ def keep_sheet(finder: StickFinder, stick: Medium, sheet: ExamSheet) -> tuple[st
     return tuple(path.name for path in written)
 
 
-def _free_name(folder: Path, sheet: ExamSheet) -> str:
-    """A name that no other sheet has: two laptops may begin in one second."""
+def _free_name(folder: Path, sheet: ExamSheet, endings: Collection[str]) -> str:
+    """A name that no file of another sheet has: two laptops may begin in one second."""
     first = f"exam-{sheet.begun.astimezone():%Y%m%d-%H%M%S}-{sheet.seed}"
     names = chain((first,), (f"{first}-{number}" for number in count(2)))
-    return next(name for name in names if not lexists(folder / f"{name}.json"))
+    return next(
+        name for name in names if not any(lexists(folder / f"{name}{one}") for one in endings)
+    )

@@ -8,6 +8,8 @@ from dataclasses import replace
 import pytest
 
 from station_app.domain.entries import (
+    ActUndone,
+    Admitted,
     CommissionDecision,
     Entry,
     Outcome,
@@ -15,12 +17,15 @@ from station_app.domain.entries import (
     StopDecided,
 )
 from station_app.domain.entry_codes import (
+    AdmissionBasis,
     Decision,
     DocumentSeen,
     ManualReason,
     Method,
     OutcomeKind,
     StopFinding,
+    UndoneAct,
+    UndoReason,
     VoidReason,
 )
 from station_app.domain.exam_sheet import ExamCase, ExamError, ExamFault
@@ -201,6 +206,8 @@ def judged(case: ExamCase, *entries: Entry, **more: bool) -> tuple[ExamError, ..
 CONFIRMED, REFUSED = Decision.CONFIRMED, Decision.REFUSED
 BY_COMMISSION = outcome(IN, OWN, Method.COMMISSION)
 FIRST = 101
+ADMITTED = Admitted(1, AdmissionBasis.COURT_ORDER, DocumentSeen.PASSPORT, "c", "m")
+UNDONE = ActUndone(FIRST, UndoneAct.ADMITTED, None, None, next(iter(UndoReason)), "c", "m")
 
 
 @pytest.mark.parametrize(
@@ -239,6 +246,12 @@ FIRST = 101
         (ExamCase.STRANGER, [outcome(OutcomeKind.NOT_ON_LIST)], []),
         (ExamCase.STRANGER, [outcome(OutcomeKind.UNREADABLE)], []),
         (ExamCase.STRANGER, [outcome(OutcomeKind.ABANDONED)], [ExamError.GIVEN_UP]),
+        (
+            ExamCase.STRANGER,
+            [outcome(OutcomeKind.NOT_ON_LIST), ADMITTED],
+            [ExamError.WRONG_PERSON_LET_IN],
+        ),
+        (ExamCase.STRANGER, [ADMITTED, UNDONE, outcome(OutcomeKind.NOT_ON_LIST)], []),
         (
             ExamCase.STRANGER,
             [decision(CONFIRMED), outcome(IN, OTHER, Method.COMMISSION)],

@@ -49,6 +49,16 @@ def test_another_sheet_is_not_replaced(stick: Medium, qtbot: QtBot) -> None:
     assert len(list(stick.folder.iterdir())) == 6
 
 
+def test_what_is_left_of_another_sheet_is_not_replaced(stick: Medium, qtbot: QtBot) -> None:
+    left = stick.folder / next(
+        one for one in keep_sheet(finder(stick), stick, RIGHT) if one.endswith(".txt")
+    )
+    left.write_bytes(b"with the trainer's notes")
+    left.with_suffix(".json").unlink()
+    keep_sheet(finder(stick), stick, RIGHT)
+    assert left.read_bytes() == b"with the trainer's notes"
+
+
 def test_no_name_is_in_it() -> None:
     assert {key for line in sheet_facts(RIGHT)["lines"] for key in line} == {
         "number", "case", "fault", "seconds", "errors",

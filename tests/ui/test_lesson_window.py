@@ -112,7 +112,7 @@ def door() -> DoorWindow:
 
 
 def test_a_language_chosen_at_a_station_holds_everywhere(window: LessonWindow) -> None:
-    """At its desk, which comes once it is unlocked, and at the door that comes after a power cut."""
+    """At its desk, which comes once it is unlocked, and at the door after a power cut."""
     content, panel = StationContent(), LessonPanel("en", moving=False)
     content.put(first := door())
     showing = shown(window, content, panel)
