@@ -207,7 +207,7 @@ CONFIRMED, REFUSED = Decision.CONFIRMED, Decision.REFUSED
 BY_COMMISSION = outcome(IN, OWN, Method.COMMISSION)
 FIRST = 101
 ADMITTED = Admitted(1, AdmissionBasis.COURT_ORDER, DocumentSeen.PASSPORT, "c", "m")
-UNDONE = ActUndone(FIRST, UndoneAct.ADMITTED, None, None, next(iter(UndoReason)), "c", "m")
+UNDONE = ActUndone(FIRST, UndoneAct.ADMITTED, None, None, UndoReason.OTHER, "c", "m")
 
 
 @pytest.mark.parametrize(
