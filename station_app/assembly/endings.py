@@ -60,8 +60,9 @@ class BugWitness(DeskObserver):
 
 
 @contextmanager
-def interrupt_closes(close: Callable[[], object]) -> Iterator[None]:
-    """Within, SIGINT calls `close` from the event loop; `KeyboardInterrupt` is raised after.
+def interrupt_closes(close: Callable[[], object], *others: signal.Signals) -> Iterator[None]:
+    """Within, SIGINT (and `others`) calls `close` from the event loop; `KeyboardInterrupt` is
+    raised after.
 
     Raised where it comes, it would end inside some slot, and look like a bug of the desk.
     """
@@ -76,11 +77,12 @@ def interrupt_closes(close: Callable[[], object]) -> Iterator[None]:
     tick = QTimer()
     tick.timeout.connect(lambda: None)
     tick.start(_TICK_MS)
-    before = signal.signal(signal.SIGINT, note)
+    before = {one: signal.signal(one, note) for one in (signal.SIGINT, *others)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
         tick.stop()
     if came:
         raise KeyboardInterrupt

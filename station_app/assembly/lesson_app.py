@@ -4,6 +4,7 @@
 shown until the window is closed.
 """
 
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -216,7 +217,8 @@ def run_lessons(
         app = LessonApp(lessons, language, on_bug, refusal=refusal)
         garbage = collect_garbage_here(app.window)
         app.window.closing.connect(application.quit)
-        with interrupt_closes(app.window.close):
+        # The window that has opened the lessons ends them so: nothing of them is to stay.
+        with interrupt_closes(app.window.close, signal.SIGTERM):
             try:
                 app.window.showFullScreen()
                 app.start(lambda: begin(app))

@@ -49,6 +49,7 @@ from station_app.training.happenings import (
 )
 from station_app.training.lesson import Lesson
 from station_app.training.lesson_facts import AtBar, Fact, Page, Shown
+from station_app.training.lesson_stations import temporary_folder
 from station_app.training.lists import demo_precinct, shipped_demo_list
 from station_app.training.player import Player
 from station_app.ui.desk_and_room import DeskAndRoom
@@ -128,8 +129,9 @@ class LessonDesk:
             folder = attempt_folder(home or lessons_home())
             opened.callback(shutil.rmtree, folder.root, ignore_errors=True)
             # A printer's port has no spaces, and the folder's path may have some.
-            ports = opened.enter_context(tempfile.TemporaryDirectory(prefix="station-app-lesson-"))
-            self.printer = SimulatedPrinter(Path(ports) / "printer")
+            ports = temporary_folder()
+            opened.callback(shutil.rmtree, ports, ignore_errors=True)
+            self.printer = SimulatedPrinter(ports / "printer")
             opened.callback(self.printer.close)
             wishes = DeskWishes(
                 language=language,

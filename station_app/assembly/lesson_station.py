@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -58,6 +57,7 @@ from station_app.training.lesson_stations import (
     StationStart,
     put_station,
     take_over_by_stick,
+    temporary_folder,
 )
 from station_app.training.lists import demo_precinct
 from station_app.ui.desk_and_room import DeskAndRoom
@@ -118,13 +118,14 @@ class LessonStation:
         self._has_stick = start.takes_over
         self._is_taking_over = self._is_closed = False
         with ExitStack() as opened:
-            opened.callback(self._bridge.deleteLater)
+            opened.callback(self._bridge.close)
             root = attempt_folder(home or lessons_home()).root
             opened.callback(shutil.rmtree, root, ignore_errors=True)
             self._folder = LessonFolder(root)
             # A printer's port has no spaces, and the folder's path may have some.
-            ports = opened.enter_context(tempfile.TemporaryDirectory(prefix="station-app-lesson-"))
-            self.printer = SimulatedPrinter(Path(ports) / "printer")
+            ports = temporary_folder()
+            opened.callback(shutil.rmtree, ports, ignore_errors=True)
+            self.printer = SimulatedPrinter(ports / "printer")
             opened.callback(self.printer.close)
             put_station(self._folder, start, self.printer.port, self._now)
             self._lane = Lane("lesson", self._bridge, on_bug)

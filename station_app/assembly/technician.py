@@ -217,7 +217,7 @@ def open_door(
         for lane in lanes:
             lane.close()
         garbage.stop()
-        bridge.deleteLater()
+        bridge.close()
 
     return DoorScreens(window, screen, room, unlocking, loading, idle, at_desk, close)
 

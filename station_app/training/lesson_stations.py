@@ -134,7 +134,7 @@ class _Commission:
 
 _made: dict[StationStart, tuple[LessonFolder, datetime]] = {}
 """What this process has made, and when: going back a step asks for the same once more."""
-_MADE: Final = "station-app-lessons-"
+_OWN: Final = "station-app-lessons-"
 _MOST_AGE: Final = timedelta(hours=1)
 
 
@@ -164,20 +164,27 @@ def _prepared(start: StationStart, now: Callable[[], datetime]) -> LessonFolder:
     folder, at = _made.get(start, (None, now()))
     if folder is not None and abs(now() - at) < _MOST_AGE:
         return folder
-    _sweep()
-    made = LessonFolder(Path(tempfile.mkdtemp(prefix=f"{_MADE}{os.getpid()}-")))
+    made = LessonFolder(temporary_folder())
     atexit.register(shutil.rmtree, made.root, ignore_errors=True)
     _Making(made, now).prepare(start)
     _made[start] = made, now()
     return made
 
 
-def _sweep() -> None:
-    """Remove what processes have left that were killed."""
-    for old in Path(tempfile.gettempdir()).glob(f"{_MADE}*"):
-        process = old.name.removeprefix(_MADE).partition("-")[0]
+def temporary_folder() -> Path:
+    """A new one of this process, whose maker removes it; those that killed ones have left go.
+
+    Raises `KnownError` as `write_fault` does.
+    """
+    place = Path(tempfile.gettempdir())
+    for old in place.glob(f"{_OWN}*"):
+        process = old.name.removeprefix(_OWN).partition("-")[0]
         if not Path("/proc", process).exists():
             shutil.rmtree(old, ignore_errors=True)
+    try:
+        return Path(tempfile.mkdtemp(prefix=f"{_OWN}{os.getpid()}-"))
+    except OSError as error:
+        raise write_fault(error, place) from error
 
 
 class _Making:

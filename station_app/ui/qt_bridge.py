@@ -19,6 +19,7 @@ class QtBridge(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._called.connect(self._run, Qt.ConnectionType.QueuedConnection)
+        self._is_closed = False
 
     def post(self, call: Callable[[], None]) -> None:
         """Run `call` soon; may be called from any thread."""
@@ -28,9 +29,15 @@ class QtBridge(QObject):
         """Run `call` after `seconds`; called from the main thread."""
         QTimer.singleShot(round(seconds * 1000), self, call)
 
+    def close(self) -> None:
+        """Run nothing more: what was posted belongs to screens that are gone."""
+        self._is_closed = True
+        self.deleteLater()
+
     @Slot(object)
     def _run(self, call: Callable[[], None]) -> None:
-        call()
+        if not self._is_closed:
+            call()
 
 
 def collect_garbage_here(parent: QObject) -> QTimer:

@@ -1,10 +1,14 @@
 """The lessons' own process: started with the program's words, watched, ended with its window."""
 
+import os
+import signal
 import sys
 
+import pytest
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
+from station_app.assembly.endings import interrupt_closes
 from station_app.assembly.lesson_process import LessonProcess
 
 PATIENCE_MS = 20_000
@@ -43,3 +47,16 @@ def test_one_that_does_not_open_is_told(qtbot: QtBot) -> None:
         lessons.start("en")
         qtbot.waitUntil(lambda told=told: True in told, timeout=PATIENCE_MS)
         assert not lessons.is_running
+
+
+def test_lessons_that_are_ended_tidy_up(qtbot: QtBot) -> None:
+    """`LessonProcess.close` sends this signal, which would leave the attempt's folder."""
+    closed = list[bool]()
+
+    def ended() -> None:
+        with interrupt_closes(lambda: closed.append(True), signal.SIGTERM):
+            os.kill(os.getpid(), signal.SIGTERM)
+            qtbot.waitUntil(lambda: bool(closed), timeout=PATIENCE_MS)
+
+    with pytest.raises(KeyboardInterrupt):
+        ended()

@@ -24,7 +24,8 @@ from station_app.journal.leaves import read_leaf
 from station_app.training.door_actions import TakeOver
 from station_app.training.happenings import PowerCut
 from station_app.training.lesson_file import shipped_lessons
-from station_app.ui.unlock.entry import UnlockStage
+from station_app.training.lesson_people import PASSPHRASES
+from station_app.ui.unlock.entry import SIDES, UnlockStage
 
 LESSONS = {one.id: one for one in shipped_lessons()}
 
@@ -121,6 +122,20 @@ def test_a_learner_may_leave_while_the_power_goes(qtbot: QtBot, tmp_path: Path) 
     stage.close()
     qtbot.wait(1)  # a fault in a slot fails the test
     assert over == []
+
+
+def test_a_learner_may_leave_while_the_station_is_unlocked(qtbot: QtBot, tmp_path: Path) -> None:
+    stage = LessonStation(LESSONS["opening"], "en", home=tmp_path, is_hurried=True)
+    stage.start()
+    screen = stage.screen
+    qtbot.waitUntil(lambda: screen.view.stage is UnlockStage.LOCKED, timeout=20_000)
+    for kind in SIDES:
+        person = screen.view.side(kind).person
+        assert person is not None
+        screen.passphrase_taken.emit(kind, PASSPHRASES[person.id])
+    qtbot.waitUntil(lambda: screen.view.stage is UnlockStage.OPENING, timeout=20_000)
+    stage.close()
+    qtbot.wait(1)  # a fault in a slot fails the test
 
 
 def test_a_difference_is_written_down_and_no_page_printed(qtbot: QtBot, tmp_path: Path) -> None:
