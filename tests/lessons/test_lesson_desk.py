@@ -1,13 +1,18 @@
 """The desk of a lesson: whose its journal is, and that nothing of it stays."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from station_app.assembly import invented_desk
 from station_app.assembly.lesson_app import LessonApp
 from station_app.assembly.lesson_desk import LessonDesk, attempt_folder
+from station_app.devices.media import Medium, mounted_media
 from station_app.domain.error_codes import Code
+from station_app.flow.sticks import StickFinder
 from station_app.training.lesson import Audience
 from station_app.training.lesson_file import shipped_lessons
 from station_app.ui.training.lesson_list import LESSONS as PAGES
@@ -24,9 +29,7 @@ def attempts(home: Path) -> set[str]:
     return {one.name for one in home.iterdir()}
 
 
-def test_no_other_lesson_begins_once_the_station_is_at_work(
-    qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_no_other_lesson_begins_once_the_station_is_at_work(qtbot: QtBot, tmp_path: Path) -> None:
     """The window was opened before; nor does one where no desk can be made."""
     refused, home = list[Code](), tmp_path / "home"
     app = LessonApp(
@@ -48,7 +51,16 @@ def test_no_other_lesson_begins_once_the_station_is_at_work(
     app.close()
 
 
-def test_a_desk_of_a_lesson_is_a_training_stations(tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_desk_of_a_lesson_is_a_training_stations(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[Callable[[], Sequence[Medium]]]()
+
+    def finder(apart: Sequence[Path], media: Callable[[], Sequence[Medium]]) -> StickFinder:
+        asked.append(media)
+        return StickFinder(apart, media)
+
+    monkeypatch.setattr(invented_desk, "StickFinder", finder)
     stage = LessonDesk(DRY, "en", home=tmp_path / "home", is_hurried=True)
     station = stage.at.station
     opened = station.opened.recorder.journal.opened
@@ -57,6 +69,7 @@ def test_a_desk_of_a_lesson_is_a_training_stations(tmp_path: Path, qtbot: QtBot)
     QApplication.processEvents()
     assert (opened.origin, opened.list_kind) == ("station-app/training/lesson", "training")
     assert [one.role.value for one in people] == ["operator", "member"]
+    assert mounted_media not in asked, "a day log of a lesson goes onto nobody's stick"
     assert not attempts(tmp_path / "home")
 
 
