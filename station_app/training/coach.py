@@ -370,6 +370,8 @@ class Coach:
             comes_later = isinstance(fact, Handled) or isinstance(act, LayFinger | Sit)
             if step.shows is None or (not comes_later and self._shows(step.shows)):
                 self._complete()
+            elif isinstance(act, PlugCamera) and self._page and self._page.shown in _ENDS:
+                self._has_other_end(step)  # it was out for so long that the desk went on
         elif not (act.is_free or isinstance(act, step.do.way) or self._comes_back(act)):
             self._note_wrong(act)
 
@@ -385,8 +387,11 @@ class Coach:
         if page.shown is step.shows or step.shows is None:
             self._complete()
         elif page.shown in _ENDS or _is_lost(self._began_at, page.shown):
-            self._is_done = False
-            self._wrong = step.do.sentence(self._present)
+            self._has_other_end(step)
+
+    def _has_other_end(self, step: LessonStep) -> None:
+        self._is_done = False
+        self._wrong = step.do.sentence(self._present)
 
     def _note_wrong(self, act: Action) -> None:
         if not (self._is_showing or self.is_replaying):

@@ -11,6 +11,7 @@ from station_app.training.actions import (
     Decide,
     LayFinger,
     LoadPaper,
+    PlugCamera,
     PlugScanner,
     Sit,
 )
@@ -104,6 +105,19 @@ def test_who_plugs_the_scanner_in_too_late_is_led_back() -> None:
     at.stage.held.pop()()
     at.stage.do_at_bar(PlugScanner())
     at.stage.tell(READY)
+    assert at.view.wrong is not None
+    assert at.view.wrong.way.key == "wrong.go_back"
+
+
+def test_who_plugs_the_camera_in_too_late_is_led_back() -> None:
+    face = Page(Shown.FACE, "face")
+    at = Learning(
+        "  - {happens: [comes a, camera_out], do: face, shows: face}\n"
+        "  - {do: plug_camera, shows: face}\n"
+    ).begin()
+    at.stage.tell(Handled(events.FaceCalled()), face, MANUAL)
+    assert (at.coach.place, at.view.wrong) == (1, None)
+    at.stage.do_at_bar(PlugCamera())
     assert at.view.wrong is not None
     assert at.view.wrong.way.key == "wrong.go_back"
 
