@@ -23,7 +23,7 @@ class LessonProcess(QObject):
     def __init__(self, program: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._words = (*program, *_COMMAND)
-        self.has_failed = False
+        self.has_failed = self._is_ending = False
         self._process = QProcess(self)
         self._process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedChannels)
         self._process.finished.connect(self._ended)
@@ -41,10 +41,15 @@ class LessonProcess(QObject):
         """
         if self.is_running:
             return
-        self.has_failed = False
+        self.has_failed = self._is_ending = False
         first, *others = self._words
         self._process.start(first, [*others, "--language", language, *options])
         self.changed.emit()
+
+    def end(self) -> None:
+        """Let the lessons end soon: somebody is at work now."""
+        self._is_ending = True
+        self._process.terminate()
 
     def close(self) -> None:
         """End the lessons, which keep nothing, with the window that has opened them."""
@@ -56,7 +61,8 @@ class LessonProcess(QObject):
                 self._process.waitForFinished(_END_MS)
 
     def _ended(self, code: int, status: QProcess.ExitStatus) -> None:
-        self.has_failed = code != 0 or status is not QProcess.ExitStatus.NormalExit
+        is_good = code == 0 and status is QProcess.ExitStatus.NormalExit
+        self.has_failed = not (is_good or self._is_ending)
         if self.has_failed:
             _log.info("lessons_failed")
         self.changed.emit()

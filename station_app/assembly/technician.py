@@ -200,7 +200,7 @@ def open_door(
     for one in (window, screen, room):
         one.lock_pressed.connect(idle.ask)
     screen.technician_pressed.connect(enter_room)
-    lessons = None if lesson is not None else _lessons(folder, screen, lanes[0])
+    lessons = None if lesson is not None else _lessons(folder, screen, unlocking, lanes[0])
     loading.changed.connect(partial(_show_place, room, folder))
     unlocking.clock_ticked.connect(room.set_clock)
     unlocking.start()
@@ -238,9 +238,14 @@ def _show_place(room: TechnicianRoom, folder: StationFolder, facts: SnapshotFact
     room.set_place(facts.precinct if facts else station_precinct(folder))
 
 
-def _lessons(folder: StationFolder, screen: UnlockScreen, lane: Lane) -> LessonProcess:
-    """The lessons, opened from the screen in a process of their own where the station allows it."""
+def _lessons(
+    folder: StationFolder, screen: UnlockScreen, unlocking: UnlockController, lane: Lane
+) -> LessonProcess:
+    """The lessons, opened from the screen in a process of their own where the station allows it;
+    they end when it is unlocked.
+    """
     lessons = LessonProcess(program(), screen)
+    unlocking.opened.connect(lessons.end)
 
     def show() -> None:
         screen.show_training(TrainingView(lessons.is_running, has_failed=lessons.has_failed))

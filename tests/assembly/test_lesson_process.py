@@ -39,6 +39,15 @@ def test_one_that_was_left_has_not_failed(qtbot: QtBot) -> None:
     assert not lessons.has_failed
 
 
+def test_it_ends_when_a_station_is_unlocked(qtbot: QtBot) -> None:
+    lessons = LessonProcess(python("input()"))
+    lessons.end()
+    lessons.start("en")
+    lessons.end()
+    qtbot.waitUntil(lambda: not lessons.is_running, timeout=PATIENCE_MS)
+    assert not lessons.has_failed
+
+
 def test_one_that_does_not_open_is_told(qtbot: QtBot) -> None:
     for words in (python("raise SystemExit(1)"), ("/nowhere/station-app",)):
         lessons = LessonProcess(words)
