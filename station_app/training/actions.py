@@ -85,12 +85,13 @@ class Action:
 
     `place` is where it is done. `is_free`: may be done at any time, and is never wrong. `way` are
     acts that lead to this one where it is asked for, and are not wrong there. `is_signed`:
-    passphrases are typed for it.
+    passphrases are typed for it. `is_final`: once it is done, the journal takes no other one.
     """
 
     place: ClassVar[Place]
     is_free: ClassVar[bool] = False
     is_signed: ClassVar[bool] = False
+    is_final: ClassVar[bool] = False
     way: "ClassVar[tuple[type[Action], ...]]" = ()
 
     @classmethod
@@ -670,6 +671,8 @@ class ExplainOff(Action):
         return Sentence(self._key(self.cause))
 
 
+for _one in (Decide, FindStop, CloseDay, GiveElsewhere, StrikeOff, ExplainOff):
+    _one.is_final = True
 TypePin.way = (PressNext,)
 """After "not on this list" the same person comes again with a document."""
 Decide.way = (CallCommission, TypePin)

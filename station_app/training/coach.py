@@ -257,7 +257,7 @@ class Coach:
     @property
     def is_astray(self) -> bool:
         """Whether a wrong act has led away from where the step began: to another page, or through
-        one that changed what comes next.
+        one that changed what comes next, or cannot be taken back.
         """
         is_here = self._began_at is not None and self._shows(self._began_at.shown)
         return self._wrong is not None and (self._is_written or not is_here)
@@ -397,6 +397,7 @@ class Coach:
         if not (self._is_showing or self.is_replaying):
             self._wrong_acts[_name(act)] += 1
         self._wrong = act.sentence(self._present)
+        self._is_written |= act.is_final
 
     def _shows(self, shown: Shown) -> bool:
         return self._page is not None and self._page.shown is shown

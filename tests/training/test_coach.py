@@ -3,6 +3,7 @@
 import pytest
 
 from station_app.domain import session_events as events
+from station_app.domain.entries import DayClosed
 from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason
 from station_app.domain.fingers import FingerPosition
 from station_app.synthetic.presets import Preset
@@ -18,7 +19,7 @@ from station_app.training.actions import (
 from station_app.training.coach import Coach, LessonView, RowState
 from station_app.training.happenings import Comes, ScannerOut
 from station_app.training.lesson import Lesson
-from station_app.training.lesson_facts import Asked, Handled, Page, Pressed, Shown
+from station_app.training.lesson_facts import Asked, Handled, Page, Pressed, Shown, Written
 from station_app.training.lesson_file import lesson_of
 from tests.training.lesson_stage import ToldStage
 
@@ -120,6 +121,17 @@ def test_who_plugs_the_camera_in_too_late_is_led_back() -> None:
     at.stage.do_at_bar(PlugCamera())
     assert at.view.wrong is not None
     assert at.view.wrong.way.key == "wrong.go_back"
+
+
+def test_a_wrong_act_that_stays_leads_a_step_back() -> None:
+    """The day is closed by other counts, on the same page: it cannot be closed once more."""
+    close = Page(Shown.ROOM_CLOSE, "day_close")
+    at = Learning("  - {do: close_day 2 3}\n").begin(close)
+    at.stage.tell(Written(DayClosed(1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, "c1", "m1")))
+    assert at.view.wrong is not None
+    assert (at.view.wrong.way.key, at.view.can_go_back) == ("wrong.go_back", True)
+    at.stage.tell(Asked(Pressed.HELP), close)
+    assert at.coach.is_astray
 
 
 def test_a_page_of_before_the_act_is_not_its_end() -> None:
