@@ -671,7 +671,9 @@ class ExplainOff(Action):
         return Sentence(self._key(self.cause))
 
 
-for _one in (Decide, FindStop, CloseDay, GiveElsewhere, StrikeOff, ExplainOff):
+for _one in (
+    Decide, MakeVoid, FindStop, OpenDay, CloseDay, GiveElsewhere, StrikeOff, ExplainOff,
+):  # fmt: skip
     _one.is_final = True
 TypePin.way = (PressNext,)
 """After "not on this list" the same person comes again with a document."""

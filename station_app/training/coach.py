@@ -484,14 +484,14 @@ def _finger_offers(asked: FingerPosition) -> set[Action]:
     return {LayFinger(position), LayFinger(position, Preset.DRY), LayFinger(other)}
 
 
-def _closes(before: Shown | None, now: Shown) -> bool:
+def _closes(before: Page | None, now: Shown) -> bool:
     """Whether an identified voter's screen was closed, which nobody has to do."""
-    return before is Shown.IDENTIFIED and now is Shown.READY
+    return before is not None and (before.shown, now) == (Shown.IDENTIFIED, Shown.READY)
 
 
-def _is_lost(before: Shown | None, now: Shown) -> bool:
+def _is_lost(before: Page | None, now: Shown) -> bool:
     """Whether the scanner was away for so long that the session ended."""
-    return before is Shown.UNPLUGGED and now is Shown.READY
+    return before is not None and (before.shown, now) == (Shown.UNPLUGGED, Shown.READY)
 
 
 def _in_order(action: Action) -> tuple[int, str]:
