@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.appearance import STANDARD, Appearance
 from station_app.ui.operator.dialogs import HelpOverlay
-from station_app.ui.shell import Shell
+from station_app.ui.shell import Shell, keep_keyboard
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.action_button import ActionButton
@@ -305,6 +305,7 @@ class RoomShell(Shell):
     def _put_on_stage(self, page: QWidget) -> None:
         """Show `page` in the place of the one that is shown."""
         if self._shown is not None:
+            keep_keyboard(self, self._shown)
             self._stage.removeWidget(self._shown)
             self._shown.hide()
             self._shown.deleteLater()

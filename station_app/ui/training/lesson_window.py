@@ -10,7 +10,7 @@ from PySide6.QtGui import (
     QShowEvent,
     QTextOption,
 )
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from station_app.domain.appearance import Appearance
 from station_app.ui.door_window import DoorWindow
@@ -99,6 +99,9 @@ class LessonWindow(QWidget):
         self._own_keys.hide()
         self._follow(room)
         self._say_title()
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._keep_at_desk)
         self.resize(*BASE_SIZE)
 
     @property
@@ -234,6 +237,17 @@ class LessonWindow(QWidget):
         shown = next((one for one in self._shells() if one.isVisible()), None)
         if shown is not None:
             shown.take_focus()
+
+    def _keep_at_desk(self, old: QWidget | None, now: QWidget | None) -> None:
+        """Tab alone leads into the panel: what Qt moves there from a part of the desk that is
+        hidden or disabled goes back to the desk.
+        """
+        stage, panel = self._stage, self._panel
+        if stage is None or panel is None or old is None or now is None:
+            return
+        is_taken = not (old.isVisible() and old.isEnabled())
+        if is_taken and stage.isEnabled() and stage.isAncestorOf(old) and panel.isAncestorOf(now):
+            self._focus_stage()
 
     def _drop(self) -> None:
         self._drop_stage()
