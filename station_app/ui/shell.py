@@ -176,8 +176,10 @@ class Shell(QWidget):
         self._ring.raise_()
 
     def _overlay_closed(self) -> None:
+        overlay = self._overlay
         self._close_overlay()
-        self.take_focus()
+        if overlay is None or not overlay.give_back():
+            self.take_focus()
 
     def _close_overlay(self) -> None:
         if self._overlay is None:

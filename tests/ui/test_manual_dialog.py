@@ -304,6 +304,11 @@ def test_help_lies_over_the_dialog_and_loses_nothing(desk: OperatorDesk, asked: 
     assert manual(desk).form.reason is ManualReason.NO_BIOMETRICS
     press(KEYS.Key_5)
     assert manual(desk).form.reason is ManualReason.OTHER
+    line = dialog(desk).sign.places[0].field.line
+    line.setFocus()
+    press(KEYS.Key_F1)
+    press(KEYS.Key_Escape)
+    assert line.hasFocus()
 
 
 def test_the_share_of_manual_cases_is_on_the_screen(desk: OperatorDesk, asked: Asked) -> None:
