@@ -21,6 +21,7 @@ from station_app.ui.widgets.tags import Tone, state_tag
 
 _LONGEST = 1000
 _SPACED_PERCENT = 114
+_HINT_PX = 17
 _DOTS = 12
 """Dots in the place of an accepted passphrase; its length is nobody's business."""
 _HOLDS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -117,7 +118,8 @@ class PassphraseField(QWidget):
 
     `taken` carries it; `typed` the text of a key press and whether Shift was held, for
     telling the keyboard's layout; `other_person` is Up or Down (-1, 1). `kept` says that
-    Enter was pressed while nobody may take the passphrase: it is still there.
+    Enter was pressed while nobody may take the passphrase: it is still there. `hint` is
+    written in the field while it is empty.
     """
 
     taken = Signal(str)
@@ -126,7 +128,7 @@ class PassphraseField(QWidget):
     other_person = Signal(int)
     focused = Signal()
 
-    def __init__(self, style: Style, *, icon: str, name: str, show: str) -> None:
+    def __init__(self, style: Style, *, icon: str, name: str, show: str, hint: str = "") -> None:
         super().__init__()
         self._style = style = style.half_grown
         self._accepted = False
@@ -140,9 +142,10 @@ class PassphraseField(QWidget):
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
         self.line.setFrame(False)
         self.line.setMaxLength(_LONGEST)
-        font = style.text(22)
-        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, _SPACED_PERCENT)
-        self.line.setFont(font)
+        self._dots, self._words = style.text(22), style.text(_HINT_PX)
+        self._dots.setLetterSpacing(QFont.SpacingType.PercentageSpacing, _SPACED_PERCENT)
+        self.line.setFont(self._words if hint else self._dots)
+        self.line.setPlaceholderText(hint)
         self.line.setAccessibleName(name)
         self.line.setInputMethodHints(
             Qt.InputMethodHint.ImhHiddenText
@@ -154,6 +157,7 @@ class PassphraseField(QWidget):
         self.line.setStyleSheet(
             "QLineEdit { lineedit-password-character: 8226; border: none;"
             f" background: {colours.surface}; color: {colours.ink};"
+            f" placeholder-text-color: {colours.ink3};"
             f" selection-background-color: {colours.focus}; }}"
         )
         self.line.setDragEnabled(False)
@@ -238,6 +242,8 @@ class PassphraseField(QWidget):
         self.taken.emit(text)
 
     def _edited(self, text: str) -> None:
+        is_hint = not text and bool(self.line.placeholderText())
+        self.line.setFont(self._words if is_hint else self._dots)
         if text and self._wrong:
             self._wrong = False
             self.update()
