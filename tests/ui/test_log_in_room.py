@@ -212,6 +212,16 @@ def test_escape_closes_the_story_before_it_leads_back(room: Room) -> None:
     assert len(back) == 1
 
 
+def test_one_escape_leads_to_the_desk_where_nothing_is_open(room: Room) -> None:
+    back: list[None] = []
+    room.room.back_pressed.connect(lambda: back.append(None))
+    room.go_to_log()
+    QTest.keyClick(room.room, Qt.Key.Key_1, CONTROL)
+    page = room.go_to_log()
+    QTest.keyClick(page.table, Qt.Key.Key_Escape)
+    assert len(back) == 1
+
+
 def test_the_log_is_exported_to_a_stick_that_is_chosen(room: Room) -> None:
     page = room.go_to_log()
     room.sticks = SAMPLE_STICKS
