@@ -28,7 +28,17 @@ _MARGINS = (24, 20, 24, 32)
 
 
 class RoomPage(QWidget):
-    """One page; it shows a view, and gives out what is pressed as signals."""
+    """One page; it shows a view, and gives out what is pressed as signals.
+
+    `escape_changed`: whether it `takes_escape` may have changed.
+    """
+
+    escape_changed = Signal()
+
+    @property
+    def takes_escape(self) -> bool:
+        """Whether Esc closes something on the page now, and so does not lead out of the room."""
+        return False
 
     def update_view(self, view: Any) -> bool:
         """Show another view of the same form; False where a new page is needed."""
@@ -255,6 +265,7 @@ class RoomShell(Shell):
         old = self._page
         kept = old.keep() if old is not None else None
         self._page = page = self._place.page(self, self._views[self._place])
+        page.escape_changed.connect(self._say_escape)
         self._page_made.emit(page)
         self._put_on_stage(page)
         has_focus = type(old) is type(page) and page.take_over(kept)
@@ -313,8 +324,16 @@ class RoomShell(Shell):
         self._stage.addWidget(shown)
         put_eyes_last(page)
         self._nav.mark(self._place.code)
+        self._say_escape()
         shown.show()
         self._ring.raise_()
+
+    def _say_escape(self) -> None:
+        """Offer Esc as the way out where it is."""
+        for code in self._below:
+            key = _BELOW[code][1]
+            if key == "Esc":
+                self._nav.set_key(code, "" if self.page.takes_escape else key)
 
     def _fill_top(self) -> None:
         texts = self._texts
