@@ -18,10 +18,11 @@ from station_app.ui.tokens import FIELD_RADIUS
 from station_app.ui.widgets.icons import IconView, paint_icon
 from station_app.ui.widgets.large_text import WHOLE
 from station_app.ui.widgets.tags import Tone, state_tag
+from station_app.ui.widgets.text_block import fitted
 
 _LONGEST = 1000
 _SPACED_PERCENT = 114
-_HINT_PX = 17
+_HINT_PX, _LEAST_HINT_PX, _HINT_SIDE = 17, 12, 10
 _DOTS = 12
 """Dots in the place of an accepted passphrase; its length is nobody's business."""
 _HOLDS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -144,8 +145,8 @@ class PassphraseField(QWidget):
         self.line.setMaxLength(_LONGEST)
         self._dots, self._words = style.text(22), style.text(_HINT_PX)
         self._dots.setLetterSpacing(QFont.SpacingType.PercentageSpacing, _SPACED_PERCENT)
-        self.line.setFont(self._words if hint else self._dots)
         self.line.setPlaceholderText(hint)
+        self._set_font()
         self.line.setAccessibleName(name)
         self.line.setInputMethodHints(
             Qt.InputMethodHint.ImhHiddenText
@@ -229,6 +230,8 @@ class PassphraseField(QWidget):
             if step is not None and not self.line.text():
                 self.other_person.emit(step)
                 return True
+        if event.type() is QEvent.Type.Resize:
+            self._set_font()
         if isinstance(event, QFocusEvent):
             self.update()
             if event.gotFocus():
@@ -242,11 +245,18 @@ class PassphraseField(QWidget):
         self.taken.emit(text)
 
     def _edited(self, text: str) -> None:
-        is_hint = not text and bool(self.line.placeholderText())
-        self.line.setFont(self._words if is_hint else self._dots)
+        self._set_font()
         if text and self._wrong:
             self._wrong = False
             self.update()
+
+    def _set_font(self) -> None:
+        """The dots', or the hint's, as small as its words need."""
+        hint, font = self.line.placeholderText(), self._dots
+        if hint and not self.line.text():
+            room = self.line.width() - self._style.px(_HINT_SIDE)
+            font = fitted(self._words, hint, room, self._style.px(_LEAST_HINT_PX))
+        self.line.setFont(font)
 
     def _look(self, looking: bool) -> None:
         mode = QLineEdit.EchoMode.Normal if looking else QLineEdit.EchoMode.Password
