@@ -29,6 +29,7 @@ from station_app.ui.stick_picker import StickPicker
 from station_app.ui.texts import fault_sentences
 from station_app.ui.training.exam_page import EXAM, ExamSheetView, ExamStartView
 from station_app.ui.training.exam_panel import ExamPanel
+from station_app.ui.training.leave_dialog import LeaveDialog
 from station_app.ui.training.lesson_window import LessonWindow
 from station_app.vault import Passphrase, replace_file
 
@@ -116,10 +117,23 @@ class ExamControl:
         panel.offer_chosen.connect(desk.do_at_bar)
         # A button's own panel goes with the exam: not while it is pressed.
         panel.next_pressed.connect(lambda: self._bridge.post(desk.exam.call_next))
-        panel.leave_pressed.connect(lambda: self._bridge.post(self.finish))
+        panel.leave_pressed.connect(lambda: self._bridge.post(self.leave))
         window.show_stage(stage.widget, panel)
         self._show()
         return desk
+
+    def leave(self) -> None:
+        """Ask once whether the exam under way is left; at once where nobody has come yet."""
+        desk, window = self._desk, self._window
+        if desk is None:
+            return
+        if not desk.exam.view.number:
+            self.finish()
+            return
+        question = LeaveDialog(window, window.room.texts, window.style_in_use)
+        # The question goes with the exam: not while its key is pressed.
+        question.agreed.connect(lambda: self._bridge.post(self.finish))
+        window.ask(question)
 
     def finish(self) -> None:
         """End the exam with those who came, and show its sheet; without one, go to the lessons."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from station_app.domain.appearance import STANDARD, Appearance
 from station_app.ui.operator.dialogs import HelpOverlay
-from station_app.ui.shell import Shell
+from station_app.ui.shell import Shell, keep_keyboard
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.action_button import ActionButton
@@ -28,7 +28,17 @@ _MARGINS = (24, 20, 24, 32)
 
 
 class RoomPage(QWidget):
-    """One page; it shows a view, and gives out what is pressed as signals."""
+    """One page; it shows a view, and gives out what is pressed as signals.
+
+    `escape_changed`: whether it `takes_escape` may have changed.
+    """
+
+    escape_changed = Signal()
+
+    @property
+    def takes_escape(self) -> bool:
+        """Whether Esc closes something on the page now, and so does not lead out of the room."""
+        return False
 
     def update_view(self, view: Any) -> bool:
         """Show another view of the same form; False where a new page is needed."""
@@ -255,6 +265,7 @@ class RoomShell(Shell):
         old = self._page
         kept = old.keep() if old is not None else None
         self._page = page = self._place.page(self, self._views[self._place])
+        page.escape_changed.connect(self._say_escape)
         self._page_made.emit(page)
         self._put_on_stage(page)
         has_focus = type(old) is type(page) and page.take_over(kept)
@@ -305,6 +316,7 @@ class RoomShell(Shell):
     def _put_on_stage(self, page: QWidget) -> None:
         """Show `page` in the place of the one that is shown."""
         if self._shown is not None:
+            keep_keyboard(self, self._shown)
             self._stage.removeWidget(self._shown)
             self._shown.hide()
             self._shown.deleteLater()
@@ -312,8 +324,16 @@ class RoomShell(Shell):
         self._stage.addWidget(shown)
         put_eyes_last(page)
         self._nav.mark(self._place.code)
+        self._say_escape()
         shown.show()
         self._ring.raise_()
+
+    def _say_escape(self) -> None:
+        """Offer Esc as the way out where it is."""
+        for code in self._below:
+            key = _BELOW[code][1]
+            if key == "Esc":
+                self._nav.set_key(code, "" if self.page.takes_escape else key)
 
     def _fill_top(self) -> None:
         texts = self._texts

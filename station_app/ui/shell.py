@@ -42,6 +42,16 @@ def add_common_keys(
         add_key(page, QKeySequence(key), partial(change_look, change))
 
 
+def keep_keyboard(shell: QWidget, going: QWidget) -> None:
+    """Let `shell` have the keyboard before `going` is hidden, where something in it has it.
+
+    Qt would hand it on to the next in the Tab order, which may lie outside the screen.
+    """
+    held = shell.window().focusWidget()
+    if held is not None and (held is going or going.isAncestorOf(held)):
+        shell.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
 class Shell(QWidget):
     """Fills the window with one widget, built anew for each language, scale and appearance.
 
@@ -130,6 +140,7 @@ class Shell(QWidget):
     def _fill_with(self, content: QWidget) -> None:
         """Show `content` in the place of what is there."""
         if self._content is not None:
+            keep_keyboard(self, self._content)
             self._outer.removeWidget(self._content)
             self._content.hide()
             self._content.deleteLater()
@@ -165,8 +176,10 @@ class Shell(QWidget):
         self._ring.raise_()
 
     def _overlay_closed(self) -> None:
+        overlay = self._overlay
         self._close_overlay()
-        self.take_focus()
+        if overlay is None or not overlay.give_back():
+            self.take_focus()
 
     def _close_overlay(self) -> None:
         if self._overlay is None:

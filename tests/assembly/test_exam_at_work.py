@@ -25,6 +25,7 @@ from station_app.training.sentences import Sentence
 from station_app.ui.stick_picker import StickDialog
 from station_app.ui.training.exam_page import ExamPage, ExamSheetView, SheetPage
 from station_app.ui.training.exam_panel import ExamPanel
+from station_app.ui.training.leave_dialog import LeaveDialog
 from tests.assembly.command_runs import run_program
 from tests.devices.folder_medium import folder_as_medium
 
@@ -125,13 +126,37 @@ def test_by_key_to_the_sheet_and_onto_a_stick(
     by_hand.wait(lambda: isinstance(by_hand.stage.runner.state, Idle))
     by_hand.wait(lambda: bool(by_hand.panel.view.card.portrait))
     by_hand.call(2)  # identified earlier; sent away without a look
-    by_hand.panel.leave_pressed.emit()
-    by_hand.wait(lambda: by_hand.exam.desk is None)
+    leave(by_hand)
     assert not list(by_hand.home.iterdir()), "nothing of an exam stays"
     sheet = by_hand.shown.sheet
     assert [line.errors for line in sheet.lines] == [(), (ExamError.GIVEN_UP,)]
     assert by_hand.window.findChildren(SheetPage)
     keep_and_print(by_hand, sheet, tmp_path / "stick", monkeypatch)
+
+
+def leave(by_hand: ByHand) -> None:
+    """Esc Esc asks once; Enter does nothing, and Esc goes back."""
+    control = Qt.KeyboardModifier.ControlModifier
+
+    def ask() -> None:
+        by_hand.press(Qt.Key.Key_Escape)
+        by_hand.press(Qt.Key.Key_Escape)
+        by_hand.wait(lambda: any(one.isVisible() for one in questions()))
+
+    def questions() -> list[LeaveDialog]:
+        return by_hand.window.findChildren(LeaveDialog)
+
+    ask()
+    by_hand.press(Qt.Key.Key_Return)
+    by_hand.press(Qt.Key.Key_Escape)
+    assert by_hand.exam.desk is not None
+    assert not any(one.isVisible() for one in questions())
+    focused = by_hand.window.focusWidget()
+    assert focused is not None
+    assert by_hand.stage.widget.isAncestorOf(focused)
+    ask()
+    by_hand.press(Qt.Key.Key_Return, control)
+    by_hand.wait(lambda: by_hand.exam.desk is None)
 
 
 def keep_and_print(

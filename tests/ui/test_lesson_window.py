@@ -20,7 +20,9 @@ from station_app.ui.desk_and_room import DeskAndRoom
 from station_app.ui.door_window import DoorWindow
 from station_app.ui.operator.capture import CaptureView
 from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.page import View
 from station_app.ui.operator.ready import ReadyView
+from station_app.ui.operator.verdict import NotOnListView
 from station_app.ui.operator.views import DayView
 from station_app.ui.shell import Shell
 from station_app.ui.technician.room import TechnicianRoom
@@ -165,6 +167,38 @@ def test_the_desk_keeps_the_keyboard(panel: LessonPanel, desk: OperatorDesk) -> 
         press(Qt.Key(ord(digit)))
     press(Qt.Key.Key_Return)
     assert [taken.at(at)[0] for at in range(taken.count())] == [PIN]
+
+
+@pytest.mark.parametrize("after", [CAPTURE, NotOnListView(pin_given=True)])
+def test_a_pin_that_is_entered_leaves_the_keyboard_at_the_desk(
+    panel: LessonPanel, desk: OperatorDesk, after: View
+) -> None:
+    press(Qt.Key.Key_F2)
+    desk.show_view(after)
+    assert desk.hasFocus()
+    desk.show_view(READY)
+    assert desk.hasFocus()
+
+
+def test_a_part_of_the_desk_that_goes_does_not_hand_the_keyboard_to_the_panel(
+    panel: LessonPanel, desk: OperatorDesk
+) -> None:
+    press(Qt.Key.Key_F2)
+    assert desk.page is not None
+    desk.page.hide()
+    held = QApplication.focusWidget()
+    assert held is not None
+    assert held is desk or desk.isAncestorOf(held)
+
+
+def test_who_has_gone_into_the_panel_with_tab_stays_there(
+    panel: LessonPanel, desk: OperatorDesk
+) -> None:
+    leave = panel.findChild(KeyedButton, "leave")
+    assert leave is not None
+    leave.setFocus(Qt.FocusReason.TabFocusReason)
+    desk.show_view(CAPTURE)
+    assert leave.hasFocus()
 
 
 def test_what_is_gone_gives_the_keyboard_to_the_desk(

@@ -28,6 +28,7 @@ from station_app.ui.commission.story_panel import VoidDialog
 from station_app.ui.commission.turnout_page import TurnoutController, TurnoutPage
 from station_app.ui.stick_picker import StickDialog
 from station_app.ui.widgets.key_bar import DeskKey
+from station_app.ui.widgets.nav_column import NavButton
 from tests.flow.logged_day import small_day
 from tests.ui.log_desk import LogDesk
 from tests.ui.samples.technician import SAMPLE_STICKS
@@ -126,6 +127,12 @@ def no_dialog(room: Room) -> bool:
     return not any(one.isVisible() for one in room.room.findChildren(VoidDialog))
 
 
+def promises_desk(room: Room) -> bool:
+    """Whether the column says that Esc leads to the desk."""
+    buttons = (one for one in room.room.findChildren(NavButton) if one.isVisible())
+    return "To the desk, Esc" in [one.accessibleName() for one in buttons]
+
+
 def ask_void(room: Room) -> VoidDialog:
     page = room.go_to_log()
     page.table.selectRow(4)
@@ -201,14 +208,28 @@ def test_escape_closes_the_story_before_it_leads_back(room: Room) -> None:
     page = room.go_to_log()
     page.table.selectRow(0)
     room.desk.settle()
+    assert not promises_desk(room)
     QTest.keyClick(page.table, Qt.Key.Key_Escape)
     assert back == []
+    assert promises_desk(room)
     assert room.desk.controller.view.story is None
     QTest.keyClick(page, Qt.Key.Key_F, CONTROL)
     QTest.keyClicks(page.search, "9")
+    assert not promises_desk(room)
     QTest.keyClick(page.search, Qt.Key.Key_Escape)
     assert (page.search.text(), back) == ("", [])
+    assert promises_desk(room)
     QTest.keyClick(page.search, Qt.Key.Key_Escape)
+    assert len(back) == 1
+
+
+def test_one_escape_leads_to_the_desk_where_nothing_is_open(room: Room) -> None:
+    back: list[None] = []
+    room.room.back_pressed.connect(lambda: back.append(None))
+    room.go_to_log()
+    QTest.keyClick(room.room, Qt.Key.Key_1, CONTROL)
+    page = room.go_to_log()
+    QTest.keyClick(page.table, Qt.Key.Key_Escape)
     assert len(back) == 1
 
 

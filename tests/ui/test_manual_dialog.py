@@ -117,6 +117,20 @@ def sign(desk: OperatorDesk, passphrase: str = DEMO_PASSPHRASE) -> None:
     QTest.keyClicks(place.field.line, passphrase)
 
 
+def test_enter_takes_the_member_who_is_shown(desk: OperatorDesk, asked: Asked) -> None:
+    desk.show_view(KNOWN)
+    place = dialog(desk).sign.places[0]
+    place.person.setFocus()
+    press(KEYS.Key_Return)
+    chosen = dialog(desk).sign.signing.views[0].person
+    assert chosen is not None, "the first of those who may"
+    assert place.person.hasFocus()
+    press(KEYS.Key_Return)
+    assert dialog(desk).sign.signing.views[0].person is chosen
+    assert place.field.line.hasFocus()
+    assert place.field.line.placeholderText() == Texts("en")("sign.hint")
+
+
 def note(desk: OperatorDesk) -> str:
     return dialog(desk).note.text()
 
@@ -304,6 +318,11 @@ def test_help_lies_over_the_dialog_and_loses_nothing(desk: OperatorDesk, asked: 
     assert manual(desk).form.reason is ManualReason.NO_BIOMETRICS
     press(KEYS.Key_5)
     assert manual(desk).form.reason is ManualReason.OTHER
+    line = dialog(desk).sign.places[0].field.line
+    line.setFocus()
+    press(KEYS.Key_F1)
+    press(KEYS.Key_Escape)
+    assert line.hasFocus()
 
 
 def test_the_share_of_manual_cases_is_on_the_screen(desk: OperatorDesk, asked: Asked) -> None:

@@ -273,6 +273,20 @@ def test_help_opens_and_closes_with_f1(desk: OperatorDesk) -> None:
     assert overlay(desk) is None
 
 
+def test_after_the_help_the_pin_is_typed_on(desk: OperatorDesk) -> None:
+    show(desk, READY)
+    QTest.keyClick(desk, Qt.Key.Key_F2)
+    field = QApplication.focusWidget()
+    assert isinstance(field, PinField)
+    QTest.keyClicks(field, "229")
+    QTest.keyClick(desk, Qt.Key.Key_F1)
+    page = overlay(desk)
+    assert page is not None
+    QTest.keyClick(page, Qt.Key.Key_F1)
+    assert field.hasFocus()
+    assert field.text() == "229"
+
+
 def test_a_new_view_closes_the_dialog_of_the_old_one(desk: OperatorDesk) -> None:
     show(desk, READY)
     QTest.keyClick(desk, Qt.Key.Key_F3)

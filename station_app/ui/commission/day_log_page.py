@@ -199,7 +199,14 @@ class DayLogPage(RoomPage):
         self._show_notice()
         self._show_footer()
         self._show_empty()
+        self.escape_changed.emit()
         return True
+
+    @property
+    def takes_escape(self) -> bool:
+        if self.search.hasFocus():
+            return bool(self.search.text())
+        return self.table.hasFocus() and self.table.currentIndex().isValid()
 
     def take_focus(self) -> None:
         """Give the keyboard to the rows."""
@@ -244,6 +251,7 @@ class DayLogPage(RoomPage):
         glass = IconView("ph.magnifying-glass", style.px(24), colours.ink3, self.search)
         glass.setGeometry(style.px(16), style.px(12), style.px(24), style.px(24))
         self.search.textEdited.connect(self.search_typed)
+        self.search.textChanged.connect(self.escape_changed)
         self.search.installEventFilter(self)
         row.addWidget(self.search)
         self.pills = FilterPills(texts, style)
@@ -261,6 +269,8 @@ class DayLogPage(RoomPage):
         self.table.looked_at.connect(self.looked_at)
         self.table.looked_at.connect(lambda _first, _count: self._show_footer())
         self.table.chosen.connect(self.row_chosen)
+        self.table.chosen.connect(self.escape_changed)
+        self.table.installEventFilter(self)
         self.table.void_asked.connect(self._ask_void)
         column.addWidget(self.table, 1)
         self.empty = TextBlock(
@@ -349,7 +359,10 @@ class DayLogPage(RoomPage):
             if event.key() == Qt.Key.Key_Escape and self.search.text():
                 event.accept()  # it empties the field, and does not lead out of the page
                 return event.type() == QEvent.Type.ShortcutOverride
-        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.escape_changed.emit()
+        if event.type() == QEvent.Type.Resize and watched is self.table.viewport():
+            assert isinstance(watched, QWidget)
             height = self.empty.heightForWidth(watched.width())
             top = (watched.height() - height) // 2
             self.empty.setGeometry(0, top, watched.width(), height)

@@ -25,9 +25,13 @@ _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key
 
 
 class PersonBox(QAbstractButton):
-    """Who signs here; a click, Space, Enter or an arrow goes to the next of those who may."""
+    """Who signs here; a click, Space or an arrow goes to the next of those who may.
+
+    Enter takes whoever is shown (`taken`); where nobody is, it shows the first.
+    """
 
     stepped = Signal(int)
+    taken = Signal()
 
     def __init__(self, texts: Texts, style: Style) -> None:
         super().__init__()
@@ -60,8 +64,14 @@ class PersonBox(QAbstractButton):
         if step is not None:
             self.stepped.emit(step)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not event.isAutoRepeat():
-                self.click()
+            if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+                event.ignore()  # Ctrl+Enter confirms the whole act
+            elif event.isAutoRepeat():
+                pass
+            elif self._name:
+                self.taken.emit()
+            else:
+                self.stepped.emit(1)
         else:
             super().keyPressEvent(event)
 
@@ -87,7 +97,7 @@ class PersonBox(QAbstractButton):
         if self._others:
             side = style.px(20)
             caret = QRectF(self.width() - style.px(36), (self.height() - side) / 2, side, side)
-            paint_icon(painter, "ph.caret-down", caret, colours.ink3)
+            paint_icon(painter, "ph.arrows-down-up", caret, colours.ink3)
 
 
 class _Place(QWidget):
@@ -111,12 +121,17 @@ class _Place(QWidget):
             icon="ph.lock-simple",
             name=texts("sign.passphrase", role=view.role),
             show=texts("sign.show"),
+            hint=texts("sign.hint"),
         )
         self.field.setFixedHeight(style.half_grown.px(_HEIGHT))
+        self.person.taken.connect(self._to_field)
         row.addWidget(self.field, 1)
         column.addLayout(row)
         self._fault = TextBlock("", style.text(16, 600), style.colours.stop_ink, wrap=False)
         column.addWidget(self._fault)
+
+    def _to_field(self) -> None:
+        self.field.setFocus(Qt.FocusReason.TabFocusReason)
 
     def show_place(self, view: PlaceView) -> None:
         texts, state = self._texts, view.state

@@ -157,18 +157,19 @@ class TwoPersonDialog(Overlay):
 
     def open_help(self) -> None:
         """Lay the help over the dialog; what was typed stays."""
-        self.panel.setEnabled(False)
         self._help = HelpOverlay(self, self._texts, self._look, self._help_pages)
+        self.panel.setEnabled(False)
         self._help.closed.connect(self._close_help)
         self._help.open()
 
     def _close_help(self) -> None:
-        assert self._help is not None
-        self._help.deleteLater()
-        self._help = None
+        help_, self._help = self._help, None
+        assert help_ is not None
+        help_.deleteLater()
         self.panel.setEnabled(True)
+        if not help_.give_back():
+            self.setFocus()
         self.refresh_keys()
-        self.setFocus()
 
 
 Signed = Callable[[tuple[Person, ...], int], None]

@@ -284,7 +284,7 @@ class OperatorDesk(Shell):
             self._build(self._view, self._typed_pin())
 
     def _build(self, view: View, typed_pin: str) -> None:
-        had_pin_focus = self._pin_has_focus()
+        had_pin_focus, may_take_focus = self._pin_has_focus(), self._may_take_focus()
         self._page = page = view.page(self._texts, self._style, self._parts)
         page.top.set_has_lock(has_lock=self._parts.has_lock)
         self._fill_top()
@@ -296,7 +296,7 @@ class OperatorDesk(Shell):
         self.setUpdatesEnabled(False)
         self._fill_with(page)
         self.setUpdatesEnabled(True)
-        if self._may_take_focus():
+        if may_take_focus:
             self.setFocus()
         document = self._document_card()
         if document is not None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import (
     QShowEvent,
     QTextOption,
 )
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from station_app.domain.appearance import Appearance
 from station_app.ui.door_window import DoorWindow
@@ -23,6 +23,7 @@ from station_app.ui.training.frame import TrainingFrame
 from station_app.ui.training.lesson_list import LessonList
 from station_app.ui.training.lesson_panel import LessonPanel
 from station_app.ui.training.side_panel import SidePanel
+from station_app.ui.widgets.overlay import Overlay
 
 
 class StageCover(QWidget):
@@ -96,6 +97,7 @@ class LessonWindow(QWidget):
         self.room = room
         self._panel: SidePanel | None = None
         self._stage: QWidget | None = None
+        self._question: Overlay | None = None
         self._frame = TrainingFrame(StationKind.TRAINING, Style(), Texts(room.language))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -111,6 +113,9 @@ class LessonWindow(QWidget):
         self._own_keys.hide()
         self._follow(room)
         self._say_title()
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._keep_at_desk)
         self.resize(*BASE_SIZE)
 
     @property
@@ -172,10 +177,18 @@ class LessonWindow(QWidget):
         self._let_act(is_open=True)
         self._focus_stage()
 
+    def ask(self, question: Overlay) -> None:
+        """Lay a question over desk and panel; they take no keys until it is closed."""
+        self._close_question()
+        self._question = question
+        question.closed.connect(self._question_closed)
+        self._frame.setEnabled(False)
+        question.open()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc that the desk has no use for leads out."""
         panel = self._panel
-        if panel is None or event.isAutoRepeat():
+        if panel is None or self._question is not None or event.isAutoRepeat():
             super().keyPressEvent(event)
         elif event.key() == Qt.Key.Key_Escape:
             panel.press_escape()
@@ -256,6 +269,30 @@ class LessonWindow(QWidget):
         if shown is not None:
             shown.take_focus()
 
+    def _keep_at_desk(self, old: QWidget | None, now: QWidget | None) -> None:
+        """Tab alone leads into the panel: what Qt moves there from a part of the desk that is
+        hidden or disabled goes back to the desk.
+        """
+        stage, panel = self._stage, self._panel
+        if stage is None or panel is None or old is None or now is None:
+            return
+        is_taken = not (old.isVisible() and old.isEnabled())
+        if is_taken and stage.isEnabled() and stage.isAncestorOf(old) and panel.isAncestorOf(now):
+            self._focus_stage()
+
+    def _question_closed(self) -> None:
+        question = self._question
+        self._close_question()
+        if question is not None and not question.give_back():
+            self._focus_stage()
+
+    def _close_question(self) -> None:
+        question, self._question = self._question, None
+        if question is not None:
+            question.hide()
+            question.deleteLater()
+            self._frame.setEnabled(True)
+
     def _drop(self) -> None:
         self._drop_stage()
         if self._panel is not None:
@@ -266,6 +303,7 @@ class LessonWindow(QWidget):
 
     def _drop_stage(self) -> None:
         """The desk goes; whoever made it closes it."""
+        self._close_question()
         self._cover.hide()
         self._own_keys.hide()
         if self._stage is not None:

@@ -142,6 +142,9 @@ class DeskKey(Enum):
     UNDO_ACT = KeySpec(
         "Ctrl+Enter", "key.undo_act", "ph.pen-nib", _CTRL_ENTER, primary=True, right=True
     )
+    LEAVE_EXAM = KeySpec(
+        "Ctrl+Enter", "key.leave_exam", "ph.sign-out", _CTRL_ENTER, primary=True, right=True
+    )
     LOOK_UP = KeySpec(
         "Enter",
         "key.look_up",

@@ -1,7 +1,7 @@
 """The column at the left of the technician's and the chair's pages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QTextOption
@@ -34,7 +34,7 @@ class NavButton(QAbstractButton):
         self._has_icon = not style.is_large
         style = self._style
         self._is_here = False
-        self.setAccessibleName(f"{item.label}, {item.key}")
+        self._say_name()
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setProperty("focus_radius", style.px(12))
@@ -59,6 +59,17 @@ class NavButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return QSize(self._style.px(183), self._style.px(52))
+
+    def set_key(self, key: str) -> None:
+        """Write another key, or none where the key does something else now."""
+        if key != self._item.key:
+            self._item = replace(self._item, key=key)
+            self._say_name()
+            self.update()
+
+    def _say_name(self) -> None:
+        item = self._item
+        self.setAccessibleName(f"{item.label}, {item.key}" if item.key else item.label)
 
     def mark(self, is_here: bool) -> None:
         """Draw it dark, or not: that follows the page, not the press."""
@@ -130,6 +141,10 @@ class NavColumn(QWidget):
             button.clicked.connect(lambda _checked=False, code=item.code: self.chosen.emit(code))
             self._buttons[item.code] = button
             column.addWidget(button)
+
+    def set_key(self, code: str, key: str) -> None:
+        """Write another key beside a place, or none."""
+        self._buttons[code].set_key(key)
 
     def mark(self, code: str) -> None:
         """Draw `code` as the place that is shown."""

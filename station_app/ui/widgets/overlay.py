@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
@@ -39,6 +40,7 @@ class Overlay(QWidget):
     ) -> None:
         super().__init__(host)
         self._style = style
+        self._before = host.window().focusWidget()
         host.installEventFilter(self)
         self.setGeometry(host.rect())
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -113,6 +115,16 @@ class Overlay(QWidget):
         """Go away because the person asked for it."""
         self.hide()
         self.closed.emit()
+
+    def give_back(self) -> bool:
+        """Return the keyboard to whoever had it before; False where they cannot take it."""
+        before = self._before
+        if before is None or not isValid(before):
+            return False
+        if not before.isVisible() or not before.isEnabled():
+            return False
+        before.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
 
     def on_key(self, key: DeskKey) -> None:
         """Act on a key of the overlay; Back and Close are handled already."""

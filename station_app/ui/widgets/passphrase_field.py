@@ -18,9 +18,11 @@ from station_app.ui.tokens import FIELD_RADIUS
 from station_app.ui.widgets.icons import IconView, paint_icon
 from station_app.ui.widgets.large_text import WHOLE
 from station_app.ui.widgets.tags import Tone, state_tag
+from station_app.ui.widgets.text_block import fitted
 
 _LONGEST = 1000
 _SPACED_PERCENT = 114
+_HINT_PX, _LEAST_HINT_PX, _HINT_SIDE = 17, 12, 10
 _DOTS = 12
 """Dots in the place of an accepted passphrase; its length is nobody's business."""
 _HOLDS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -117,7 +119,8 @@ class PassphraseField(QWidget):
 
     `taken` carries it; `typed` the text of a key press and whether Shift was held, for
     telling the keyboard's layout; `other_person` is Up or Down (-1, 1). `kept` says that
-    Enter was pressed while nobody may take the passphrase: it is still there.
+    Enter was pressed while nobody may take the passphrase: it is still there. `hint` is
+    written in the field while it is empty.
     """
 
     taken = Signal(str)
@@ -126,7 +129,7 @@ class PassphraseField(QWidget):
     other_person = Signal(int)
     focused = Signal()
 
-    def __init__(self, style: Style, *, icon: str, name: str, show: str) -> None:
+    def __init__(self, style: Style, *, icon: str, name: str, show: str, hint: str = "") -> None:
         super().__init__()
         self._style = style = style.half_grown
         self._accepted = False
@@ -140,9 +143,10 @@ class PassphraseField(QWidget):
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
         self.line.setFrame(False)
         self.line.setMaxLength(_LONGEST)
-        font = style.text(22)
-        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, _SPACED_PERCENT)
-        self.line.setFont(font)
+        self._dots, self._words = style.text(22), style.text(_HINT_PX)
+        self._dots.setLetterSpacing(QFont.SpacingType.PercentageSpacing, _SPACED_PERCENT)
+        self.line.setPlaceholderText(hint)
+        self._set_font()
         self.line.setAccessibleName(name)
         self.line.setInputMethodHints(
             Qt.InputMethodHint.ImhHiddenText
@@ -154,6 +158,7 @@ class PassphraseField(QWidget):
         self.line.setStyleSheet(
             "QLineEdit { lineedit-password-character: 8226; border: none;"
             f" background: {colours.surface}; color: {colours.ink};"
+            f" placeholder-text-color: {colours.ink3};"
             f" selection-background-color: {colours.focus}; }}"
         )
         self.line.setDragEnabled(False)
@@ -225,6 +230,8 @@ class PassphraseField(QWidget):
             if step is not None and not self.line.text():
                 self.other_person.emit(step)
                 return True
+        if event.type() is QEvent.Type.Resize:
+            self._set_font()
         if isinstance(event, QFocusEvent):
             self.update()
             if event.gotFocus():
@@ -238,9 +245,18 @@ class PassphraseField(QWidget):
         self.taken.emit(text)
 
     def _edited(self, text: str) -> None:
+        self._set_font()
         if text and self._wrong:
             self._wrong = False
             self.update()
+
+    def _set_font(self) -> None:
+        """The dots', or the hint's, as small as its words need."""
+        hint, font = self.line.placeholderText(), self._dots
+        if hint and not self.line.text():
+            room = self.line.width() - self._style.px(_HINT_SIDE)
+            font = fitted(self._words, hint, room, self._style.px(_LEAST_HINT_PX))
+        self.line.setFont(font)
 
     def _look(self, looking: bool) -> None:
         mode = QLineEdit.EchoMode.Normal if looking else QLineEdit.EchoMode.Password

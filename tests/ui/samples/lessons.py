@@ -36,6 +36,7 @@ from station_app.ui.operator.views import DayView
 from station_app.ui.texts import Texts
 from station_app.ui.training.exam_page import EXAM, ExamSheetView, ExamStartView
 from station_app.ui.training.exam_panel import ExamPanel
+from station_app.ui.training.leave_dialog import LeaveDialog
 from station_app.ui.training.lesson_list import LessonList
 from station_app.ui.training.lesson_panel import LessonPanel
 from station_app.ui.training.lesson_window import LessonWindow
@@ -132,6 +133,8 @@ def _examined(
             window.cover(Texts(language)("exam.preparing"), locks=True)
         yield state, window
         window.uncover()
+    window.ask(LeaveDialog(window, window.room.texts, window.style_in_use))
+    yield "exam-leaving", window
 
 
 def sample_lessons(
