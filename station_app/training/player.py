@@ -45,6 +45,8 @@ from station_app.training.script import (
 )
 
 _CABLE_OUT_S = 0.4
+_INTERRUPTED_S = 3.0
+"""So long a capture takes that something happens to: it is not over before, on busy cores too."""
 
 
 class Player(DeskObserver):
@@ -157,7 +159,7 @@ class Player(DeskObserver):
                 self._decide(act)
             case FingerTouch():
                 self._then = act.then
-                self._glass.place(act.impression)
+                self._glass.place(act.impression, seconds=_INTERRUPTED_S if act.then else 0.0)
             case ShowFace() if self._chair is None:
                 self._runner.handle(events.Cancelled())
             case ShowFace():

@@ -70,6 +70,8 @@ class LogDesk:
         quiet = 0.0
         while quiet < seconds:
             before = len(self.views)
+            for lane in (self.day.journal_lane, self.day.matching_lane, self.files):
+                lane.call(lambda: None)  # whatever was asked of it is answered
             self.day.bridge.run(lambda before=before: len(self.views) > before, 0.02)  # type: ignore[misc]
             QApplication.processEvents()
             quiet = 0.0 if len(self.views) > before else quiet + 0.02

@@ -41,6 +41,7 @@ class Manner(Enum):
 class _Touch:
     number: int
     impression: Callable[[], FingerImage]
+    seconds: float
 
 
 class SimulatedFingerScanner:
@@ -74,11 +75,14 @@ class SimulatedFingerScanner:
 
     # --- the hand on the glass and on the cable ---
 
-    def place(self, impression: Callable[[], FingerImage]) -> None:
-        """Lay a finger on the glass; `impression` is called on the scanner's lane."""
+    def place(self, impression: Callable[[], FingerImage], *, seconds: float = 0.0) -> None:
+        """Lay a finger on the glass; `impression` is called on the scanner's lane.
+
+        Its capture takes `seconds` at least, for what is to happen meanwhile.
+        """
         with self._lock:
             self._touches += 1
-            self._touch = _Touch(self._touches, impression)
+            self._touch = _Touch(self._touches, impression, seconds)
 
     def lift(self) -> None:
         """Take the finger off."""
@@ -156,11 +160,13 @@ class SimulatedFingerScanner:
         for frame in range(1, self._frames + 1):
             progress = frame / self._frames
             tell(LiveFrame(_settling(image, progress), progress))
-            if stop.wait(self._frame_s):
-                return Stopped()
-            self._check_cable()
-            if self._on_glass() is not touch:
-                return Retry(RetryReason.LIFTED_EARLY)
+            ends = time.monotonic() + max(self._frame_s, touch.seconds / self._frames)
+            while (left := ends - time.monotonic()) > 0:
+                if stop.wait(min(left, _POLL_S)):
+                    return Stopped()
+                self._check_cable()
+                if self._on_glass() is not touch:
+                    return Retry(RetryReason.LIFTED_EARLY)
         return image
 
     def _read_after_lift(self, touch: _Touch, stop: StopToken, tell: Tell) -> CaptureResult:
