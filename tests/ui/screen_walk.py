@@ -498,7 +498,8 @@ def _has_ring(stop: QWidget) -> bool:
     if whole is not None and whole.focusProxy() is stop:
         stop = whole
     around: QWidget | None = stop
-    while around is not None and not isinstance(around, Shell | SidePanel):
+    directly = Qt.FindChildOption.FindDirectChildrenOnly
+    while around is not None and around.findChild(FocusRing, options=directly) is None:
         around = around.parentWidget()
     return bool(stop.property("focus_radius")) and around is not None
 
