@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-devices test-live test-order coverage check bench house kernel screenshots words walk spoken installer lock clean
+.PHONY: help run test test-devices test-live test-order coverage check lint tests bench house kernel screenshots words walk spoken installer lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -40,11 +40,16 @@ coverage: ## lines and branches of domain, journal, vault and flow that tests ru
 
 check: ## ruff, mypy strict (tests' helpers, benchmarks and scripts too), import contracts, tests
 	@sh scripts/install.sh dev
+	@$(MAKE) --no-print-directory -j2 lint tests
+
+lint: # beside the tests, which wait a sixth of the time
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+tests:
+	MAKEFLAGS= $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: ## how fast it is: the core beside bozorth3 (ARGS=--quick), then a whole station and a long journal (not a test)
 	@sh scripts/install.sh dev
