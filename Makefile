@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-devices test-live test-order coverage check lint tests bench house kernel screenshots words walk spoken installer lock clean
+.PHONY: help run test test-devices test-live test-long test-order coverage check lint tests bench house kernel screenshots words walk spoken installer lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -26,6 +26,10 @@ test-devices: ## real drivers in virtual machines under Debian's kernel (ARGS="p
 	@sh scripts/install.sh dev
 	@sh scripts/install.sh devices
 	@$(BIN)/python -m tests.vm.suites $(ARGS)
+
+test-long: ## what would make `make test` too long: lessons in every language, a whole exam
+	@sh scripts/install.sh dev
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m long $(ARGS)
 
 test-live: ## a whole live station in a virtual machine, from provisioning to the centre (STATION_REAL_FINGERS=DIR)
 	@$(MAKE) --no-print-directory test-devices ARGS=live_station
@@ -49,7 +53,7 @@ lint: # beside the tests, which wait a sixth of the time
 	$(BIN)/lint-imports
 
 tests:
-	MAKEFLAGS= $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(ARGS)
+	MAKEFLAGS= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 bench: ## how fast it is: the core beside bozorth3 (ARGS=--quick), then a whole station and a long journal (not a test)
 	@sh scripts/install.sh dev

@@ -53,12 +53,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Long files first; what needs a real device and a person's hand with `--device` only."""
+    """Long files first; what needs a real device and a person's hand with `--device` only, and
+    what is marked as long where the marks asked for (`-m`) name it.
+    """
     items.sort(key=lambda one: one.path.stem not in _LONG_FILES)
-    if config.getoption("--device") is None:
-        by_hand = [one for one in items if one.get_closest_marker("hardware")]
-        config.hook.pytest_deselected(items=by_hand)
-        items[:] = [one for one in items if not one.get_closest_marker("hardware")]
+    left = {"hardware": config.getoption("--device") is None, "long": not config.getoption("-m")}
+    for mark in (name for name, is_left in left.items() if is_left):
+        config.hook.pytest_deselected(items=[one for one in items if one.get_closest_marker(mark)])
+        items[:] = [one for one in items if not one.get_closest_marker(mark)]
 
 
 @pytest.fixture(autouse=True, scope="session")

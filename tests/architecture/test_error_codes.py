@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,6 @@ from station_app.domain.errors import JOURNAL_INTACT_CODES, MIRROR_CODES, SCREEN
 
 PACKAGE = Path(station_app.__file__).parent
 LANGUAGES = sorted((PACKAGE / "content" / "languages").iterdir())
-TREES = {
-    path.relative_to(PACKAGE): ast.parse(path.read_text(encoding="utf-8"))
-    for path in PACKAGE.rglob("*.py")
-}
 WITHOUT_PAGE = Path(__file__).with_name("codes_without_page.txt").read_text("utf-8").split()
 """Codes of rooms that screens use, told by a general page or by commands alone.
 
@@ -30,13 +27,23 @@ def _name(func: ast.expr) -> str:
     return func.id if isinstance(func, ast.Name) else getattr(func, "attr", "")
 
 
+@cache
+def _trees() -> dict[Path, ast.Module]:
+    """Every module of the program; not read while tests are only collected."""
+    return {
+        path.relative_to(PACKAGE): ast.parse(path.read_text(encoding="utf-8"))
+        for path in PACKAGE.rglob("*.py")
+    }
+
+
+@cache
 def _error_classes() -> dict[str, int]:
     """The errors that have a code, and which of their arguments it is."""
     known = {"KnownError": 0}
     while True:
         more = {
             node.name: _place_of_code(node)
-            for tree in TREES.values()
+            for tree in _trees().values()
             for node in ast.walk(tree)
             if isinstance(node, ast.ClassDef) and any(_name(base) in known for base in node.bases)
         }
@@ -51,9 +58,6 @@ def _place_of_code(node: ast.ClassDef) -> int:
             names = [given.arg for given in one.args.args[1:]]
             return names.index("code") if "code" in names else len(names)
     return 0
-
-
-CLASSES = _error_classes()
 
 
 def _leaves(node: ast.expr) -> Iterator[ast.expr]:
@@ -77,7 +81,8 @@ def _arguments(tree: ast.AST) -> list[ast.expr]:
     return [
         argument
         for call in ast.walk(tree)
-        if isinstance(call, ast.Call) and (place := CLASSES.get(_name(call.func))) is not None
+        if isinstance(call, ast.Call)
+        and (place := _error_classes().get(_name(call.func))) is not None
         for given in (
             *call.args[place : place + 1],
             *(one.value for one in call.keywords if one.arg == "code"),
@@ -96,14 +101,16 @@ def _form(made: ast.JoinedStr) -> str:
     )
 
 
-NAMED = {path: _named(tree) for path, tree in TREES.items()}
+@cache
+def _all_named() -> dict[Path, set[str]]:
+    return {path: _named(tree) for path, tree in _trees().items()}
 
 
 def test_no_code_is_a_literal() -> None:
     """A misspelt one would be found by whoever meets it on a screen."""
     literals = [
         f"{path}:{argument.lineno} {ast.unparse(argument)}"
-        for path, tree in TREES.items()
+        for path, tree in _trees().items()
         for argument in _arguments(tree)
         if isinstance(argument, ast.Constant)
     ]
@@ -111,10 +118,10 @@ def test_no_code_is_a_literal() -> None:
 
 
 def test_every_member_is_used() -> None:
-    named = set().union(*NAMED.values())
+    named = set().union(*_all_named().values())
     forms = [
         _form(one)
-        for tree in TREES.values()
+        for tree in _trees().values()
         for one in _arguments(tree)
         if isinstance(one, ast.JoinedStr)
     ]
@@ -132,7 +139,7 @@ def test_a_code_that_can_reach_a_screen_has_its_page(language: Path) -> None:
     pages = {page.stem for page in (language / "help").glob("*.md")}
     codes = {
         Code[name].value
-        for path, names in NAMED.items()
+        for path, names in _all_named().items()
         if path.parts[0] not in TERMINAL
         for name in names
     }

@@ -33,6 +33,7 @@ WAIT_MS = 30_000
 NO_KEY = Qt.KeyboardModifier.NoModifier
 
 
+@pytest.mark.long
 def test_a_perfect_learner_gets_20_of_20() -> None:
     """Seed 7: nobody needs both four dry fingers and the camera, which takes long."""
     run = run_program("lesson", "exam", "--headless", "--seed", "7", "--json")

@@ -23,12 +23,21 @@ def is_before_camera(lesson: Lesson) -> bool:
     return any(isinstance(step.do, CallFace | MarkMissing | Sit) for step in lesson.steps)
 
 
-def plays(belongs: Callable[[Lesson], bool]) -> list[Any]:
-    """The lessons that belong there, with the ids `<lesson>-<language>`."""
+def plays(belongs: Callable[[Lesson], bool], *, in_turn: bool = False) -> list[Any]:
+    """The lessons that belong there, with the ids `<lesson>-<language>`.
+
+    `in_turn`: a lesson in one language, the next in the next one; the others are long.
+    """
+    languages = language_codes()
     return [
-        pytest.param(lesson, language, id=f"{lesson.id}-{language}")
-        for lesson in filter(belongs, LESSONS)
-        for language in language_codes()
+        pytest.param(
+            lesson,
+            language,
+            id=f"{lesson.id}-{language}",
+            marks=[pytest.mark.long] if in_turn and at % len(languages) != turn else [],
+        )
+        for at, lesson in enumerate(filter(belongs, LESSONS))
+        for turn, language in enumerate(languages)
     ]
 
 

@@ -9,7 +9,7 @@ from station_app.training.lesson import Lesson
 from tests.lessons.plays import assert_recognised, is_at_station, plays
 
 
-@pytest.mark.parametrize(("lesson", "language"), plays(is_at_station))
+@pytest.mark.parametrize(("lesson", "language"), plays(is_at_station, in_turn=True))
 def test_every_step_is_recognised(
     lesson: Lesson, language: str, qapp: QApplication, tmp_path: Path
 ) -> None:
