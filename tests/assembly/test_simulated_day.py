@@ -27,6 +27,7 @@ VOTERS = 40
 AT = datetime(2026, 11, 29, 3, 0, tzinfo=UTC)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_a_day_adds_up(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "station_app", "simulate-day", "--json"]
