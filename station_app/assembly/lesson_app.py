@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication
 
 from station_app.assembly.endings import first_bug_raised, interrupt_closes
 from station_app.assembly.exam_control import ExamControl
-from station_app.assembly.lesson_desk import LessonDesk, lessons_home
+from station_app.assembly.lesson_desk import LessonDesk
 from station_app.assembly.lesson_play import LessonPlay
-from station_app.assembly.lesson_stage import LessonStage
+from station_app.assembly.lesson_stage import LessonStage, lessons_home
 from station_app.assembly.lesson_station import LessonStation
 from station_app.assembly.program_log import log_start
 from station_app.domain.error_codes import Code

@@ -1,11 +1,7 @@
 """The stage of a lesson at an unlocked desk: the shipped list, simulated devices, a new journal."""
 
-import os
-import re
 import shutil
-import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,19 +9,21 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from station_app import settings
 from station_app.assembly.desk_facts import DeskFacts
 from station_app.assembly.endings import BugWitness
 from station_app.assembly.invented_desk import DeskWishes, InventedDesk, invented_desk
+from station_app.assembly.lesson_stage import (
+    CAPTURE_S,
+    BareStage,
+    attempt_folder,
+    lessons_home,
+)
 from station_app.devices.computer import Battery
 from station_app.devices.drivers import PRINTERS, DriverContext, named
 from station_app.devices.simulated.simulated_printer import SimulatedPrinter
-from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
-from station_app.domain.fingers import FingerPosition
 from station_app.flow.approvals import DEMO_PASSPHRASE
 from station_app.flow.open_station import LessonDay
 from station_app.flow.runner import Runner
-from station_app.synthetic.presets import Preset
 from station_app.training.actions import (
     Action,
     LayFinger,
@@ -35,7 +33,7 @@ from station_app.training.actions import (
     PlugScanner,
     Sit,
 )
-from station_app.training.cast import Actor, Cast, cast_of
+from station_app.training.cast import Actor
 from station_app.training.chair import Chair, Obedience
 from station_app.training.happenings import (
     BatteryLow,
@@ -50,59 +48,17 @@ from station_app.training.happenings import (
 from station_app.training.lesson import Lesson
 from station_app.training.lesson_facts import AtBar, Fact, Page, Shown
 from station_app.training.lesson_stations import temporary_folder
-from station_app.training.lists import demo_precinct, shipped_demo_list
+from station_app.training.lists import shipped_demo_list
 from station_app.training.player import Player
 from station_app.ui.desk_and_room import DeskAndRoom
 from station_app.ui.shell import Shell
-from station_app.vault import StationFolder, write_fault
 
-CAPTURE_S: Final = 0.7
-HURRIED_CAPTURE_S: Final = 0.02
-HURRY: Final = 100.0
-"""So many times faster the guard on Enter passes while nobody watches."""
 _LOW: Final = Battery(percent=12, is_charging=False, minutes=25)
-_ATTEMPT: Final = re.compile(r"([0-9]+)-[a-z0-9_]{8}")
-"""The name of an attempt's folder: the process, then what `mkdtemp` adds."""
 _LOOK_S, _PATIENCE_S = 0.05, 8.0
 """How often a happening's effect is looked for on the screen, and for how long (s)."""
 
 
-class HurriedClock:
-    """Monotonic seconds that can be hurried."""
-
-    def __init__(self) -> None:
-        self._pace, self._since, self._before = 1.0, time.monotonic(), 0.0
-
-    def __call__(self) -> float:
-        return self._before + (time.monotonic() - self._since) * self._pace
-
-    def set_pace(self, pace: float) -> None:
-        self._before, self._since, self._pace = self(), time.monotonic(), pace
-
-
-def lessons_home() -> Path:
-    """Where the attempts of lessons keep their journals: never in a station's folder."""
-    return settings.station_home("lessons")
-
-
-def attempt_folder(home: Path) -> StationFolder:
-    """A new folder for one attempt, and those of processes that have ended go.
-
-    Nothing else is removed, whatever `home` is: a station may lie there. Raises
-    `KnownError` as `write_fault` does.
-    """
-    try:
-        home.mkdir(parents=True, mode=0o700, exist_ok=True)
-        for old in home.iterdir():
-            made = _ATTEMPT.fullmatch(old.name)
-            if made is not None and not Path("/proc", made[1]).exists():
-                shutil.rmtree(old, ignore_errors=True)
-        return StationFolder(Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=home)))
-    except OSError as error:
-        raise write_fault(error, home) from error
-
-
-class LessonDesk:
+class LessonDesk(BareStage):
     """Implements `LessonStage`. `is_hurried` from the start, for runs that nobody watches; `on_bug`
     is told of a bug that has stopped the desk.
 
@@ -119,12 +75,8 @@ class LessonDesk:
         audible: bool = False,
         on_bug: Callable[[BaseException], None] = lambda _: None,
     ) -> None:
-        self._listeners: list[Callable[[Fact], None]] = []
-        self._at_desk = ""
+        super().__init__(lesson)
         self._battery: Battery | None = None
-        self._laid: Counter[tuple[str, FingerPosition, Preset]] = Counter()
-        self._clock = HurriedClock()
-        self.cast: Cast = cast_of(lesson, demo_precinct())
         with ExitStack() as opened:
             folder = attempt_folder(home or lessons_home())
             opened.callback(shutil.rmtree, folder.root, ignore_errors=True)
@@ -149,13 +101,13 @@ class LessonDesk:
             )
             self._closing = opened.pop_all()
         at = self._at
+        self.glass = at.scanner
         self._obedience = Obedience(at.chair)
         at.station.runner.observe(self._obedience)
         at.station.runner.observe(BugWitness(on_bug))
         self.pages = DeskAndRoom(at.desk, at.room_control.room)
         at.room_control.join(self.pages)
         self._facts = DeskFacts(at.station, self.pages, at.bridge, self._tell)
-        self._is_hurried = self._is_closed = False
         if is_hurried:
             self.hurry(is_on=True)
 
@@ -177,19 +129,9 @@ class LessonDesk:
         return self._at.station.runner
 
     @property
-    def glass(self) -> SimulatedFingerScanner:
-        """See `LessonStage`."""
-        return self._at.scanner
-
-    @property
     def chair(self) -> Chair:
         """See `LessonStage`."""
         return self._at.chair
-
-    @property
-    def person(self) -> Actor | None:
-        """See `HandsStage`."""
-        return self.cast.get(self._at_desk)
 
     def passphrase_of(self, person_id: str) -> str:
         """See `HandsStage`: everybody's is the same."""
@@ -206,27 +148,15 @@ class LessonDesk:
 
     def hurry(self, *, is_on: bool) -> None:
         """See `LessonStage`."""
-        self._is_hurried = is_on
-        self.glass.set_seconds(HURRIED_CAPTURE_S if is_on else CAPTURE_S)
-        self._clock.set_pace(HURRY if is_on else 1.0)
+        super().hurry(is_on=is_on)
         self._obedience.set_haste(is_hasty=is_on)
-
-    def close(self) -> None:
-        """See `LessonStage`."""
-        self._is_closed = True
-        self._listeners.clear()
-        self._closing.close()
 
     def follow(self, listen: Callable[[Fact], None]) -> None:
         """See `CoachedStage`; the page that is shown now is told at once."""
-        self._listeners.append(listen)
+        super().follow(listen)
         page = self._facts.page()
         if page is not None:
             listen(page)
-
-    def _tell(self, fact: Fact) -> None:
-        for listen in tuple(self._listeners):
-            listen(fact)
 
     # --- what happens -------------------------------------------------------------------------
 
@@ -325,12 +255,3 @@ class LessonDesk:
                 self._at.services.look_at_battery()
             case _:
                 pass
-
-    def _lay(self, position: FingerPosition, manner: Preset) -> None:
-        """Every time another impression of the finger; a replay lays down the same ones."""
-        if self.person is None or self.person.person.hand is None:
-            return
-        key = self._at_desk, position, manner
-        self._laid[key] += 1
-        self.glass.lift()
-        self.glass.place(self.person.person.hand.finger(position, manner, self._laid[key]))

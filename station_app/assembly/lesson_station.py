@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -15,15 +14,13 @@ from PySide6.QtWidgets import QWidget
 from station_app.assembly.desk_facts import DeskFacts
 from station_app.assembly.door_facts import DoorFacts
 from station_app.assembly.endings import BugWitness
-from station_app.assembly.lesson_desk import (
+from station_app.assembly.lesson_machine import LessonMachine
+from station_app.assembly.lesson_stage import (
     CAPTURE_S,
-    HURRIED_CAPTURE_S,
-    HURRY,
-    HurriedClock,
+    BareStage,
     attempt_folder,
     lessons_home,
 )
-from station_app.assembly.lesson_machine import LessonMachine
 from station_app.assembly.technician import DoorScreens, open_door
 from station_app.devices.media import Medium
 from station_app.devices.simulated.simulated_printer import SimulatedPrinter
@@ -35,7 +32,6 @@ from station_app.flow.open_station import OpenStation, utc_now
 from station_app.flow.runner import Runner
 from station_app.synthetic.presets import Preset
 from station_app.training.actions import Action, LayFinger, LoadPaper, PlugScanner
-from station_app.training.cast import Actor, Cast, cast_of
 from station_app.training.chair import Chair
 from station_app.training.door_actions import PutStickIn, TakeOver
 from station_app.training.happenings import (
@@ -87,7 +83,7 @@ def station_start(lesson: Lesson) -> StationStart:
     )
 
 
-class LessonStation:
+class LessonStation(BareStage):
     """Implements `LessonStage`. `is_hurried` from the start, for runs that nobody watches; `on_bug`
     is told of a bug of the screens or of the desk.
 
@@ -104,19 +100,15 @@ class LessonStation:
         audible: bool = False,
         on_bug: Callable[[BaseException], None] = lambda _: None,
     ) -> None:
+        super().__init__(lesson)
         self._language, self._audible, self._on_bug = language, audible, on_bug
         self._ahead = timedelta()
-        self._listeners: list[Callable[[Fact], None]] = []
-        self._at_desk = ""
-        self._laid: Counter[tuple[str, FingerPosition, Preset]] = Counter()
-        self._clock = HurriedClock()
-        self.cast: Cast = cast_of(lesson, demo_precinct())
         self.glass = SimulatedFingerScanner(seconds=CAPTURE_S)
         self._content = StationContent()
         self._bridge = QtBridge()
         start = station_start(lesson)
         self._has_stick = start.takes_over
-        self._is_taking_over = self._is_closed = False
+        self._is_taking_over = False
         with ExitStack() as opened:
             opened.callback(self._bridge.close)
             root = attempt_folder(home or lessons_home()).root
@@ -184,11 +176,6 @@ class LessonStation:
         """See `DoorStage`."""
         return self.screens.room
 
-    @property
-    def person(self) -> Actor | None:
-        """See `HandsStage`."""
-        return self.cast.get(self._at_desk)
-
     def passphrase_of(self, person_id: str) -> str:
         """See `HandsStage`."""
         return PASSPHRASES[person_id]
@@ -197,25 +184,10 @@ class LessonStation:
         """See `LessonStage`."""
         self.screens.window.show_unlocking()
 
-    def hurry(self, *, is_on: bool) -> None:
-        """See `LessonStage`."""
-        self.glass.set_seconds(HURRIED_CAPTURE_S if is_on else CAPTURE_S)
-        self._clock.set_pace(HURRY if is_on else 1.0)
-
-    def close(self) -> None:
-        """See `LessonStage`."""
-        self._is_closed = True
-        self._listeners.clear()
-        self._closing.close()
-
     def follow(self, listen: Callable[[Fact], None]) -> None:
         """See `CoachedStage`; the page that is shown now is told at once."""
-        self._listeners.append(listen)
+        super().follow(listen)
         self._door_facts.tell_page()
-
-    def _tell(self, fact: Fact) -> None:
-        for listen in tuple(self._listeners):
-            listen(fact)
 
     # --- what happens ---------------------------------------------------------------------------
 
@@ -262,15 +234,6 @@ class LessonStation:
                 )
             case _:
                 pass
-
-    def _lay(self, position: FingerPosition, manner: Preset) -> None:
-        """Every time another impression of the finger; a replay lays down the same ones."""
-        if self.person is None or self.person.person.hand is None:
-            return
-        key = self._at_desk, position, manner
-        self._laid[key] += 1
-        self.glass.lift()
-        self.glass.place(self.person.person.hand.finger(position, manner, self._laid[key]))
 
     # --- the station ------------------------------------------------------------------------------
 

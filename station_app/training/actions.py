@@ -319,7 +319,7 @@ class Decide(Action):
     Where voters are proposed, the one confirmed is the person themselves.
     """
 
-    is_signed = True
+    is_signed = is_final = True
     decision: Decision
     reason: ManualReason
     document: DocumentSeen
@@ -349,7 +349,7 @@ class Decide(Action):
 class MakeVoid(Action):
     """Operator and member make the identification void: the photo is another person's."""
 
-    is_signed = True
+    is_signed = is_final = True
 
     @classmethod
     def of(cls, fact: Fact, present: Present) -> Self | None:
@@ -365,7 +365,7 @@ def _is_void(event: events.Event) -> bool:
 class FindStop(Action):
     """Operator and member write down what they found about who was stopped."""
 
-    is_signed = True
+    is_signed = is_final = True
     finding: StopFinding
 
     @classmethod
@@ -491,7 +491,7 @@ class GoTo(Action):
 class OpenDay(Action):
     """Chair and member open the day."""
 
-    is_signed = True
+    is_signed = is_final = True
 
     @classmethod
     def of(cls, fact: Fact, present: Present) -> Self | None:
@@ -538,7 +538,7 @@ class ResumeDay(Action):
 class CloseDay(Action):
     """The counts are typed, a difference is explained (`note`), chair and member sign."""
 
-    is_signed = True
+    is_signed = is_final = True
     ballots: int
     signatures: int
     note: Annotated[str, REST] = field(default="", compare=False)
@@ -562,7 +562,7 @@ class CloseDay(Action):
 class GiveElsewhere(Action):
     """A ballot was taken to this voter."""
 
-    is_signed = True
+    is_signed = is_final = True
     where: BallotPlace
     who: Annotated[str, PERSON]
 
@@ -583,7 +583,7 @@ class GiveElsewhere(Action):
 class StrikeOff(Action):
     """This voter may not have a ballot."""
 
-    is_signed = True
+    is_signed = is_final = True
     reason: StrikeReason
     who: Annotated[str, PERSON]
 
@@ -657,6 +657,7 @@ class ComeBack(Action):
 class ExplainOff(Action):
     """Somebody says why the station was off."""
 
+    is_final = True
     cause: OffCause
 
     @classmethod
@@ -671,10 +672,6 @@ class ExplainOff(Action):
         return Sentence(self._key(self.cause))
 
 
-for _one in (
-    Decide, MakeVoid, FindStop, OpenDay, CloseDay, GiveElsewhere, StrikeOff, ExplainOff,
-):  # fmt: skip
-    _one.is_final = True
 TypePin.way = (PressNext,)
 """After "not on this list" the same person comes again with a document."""
 Decide.way = (CallCommission, TypePin)

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from station_app.assembly import exam_control
 from station_app.assembly.exam_control import exam_of
 from station_app.assembly.lesson_app import LessonApp
-from station_app.assembly.lesson_desk import LessonDesk, lessons_home
+from station_app.assembly.lesson_desk import LessonDesk
+from station_app.assembly.lesson_stage import lessons_home
 from station_app.devices.media import Medium
 from station_app.devices.printers.page_printer import page_fault
 from station_app.domain.error_codes import Code

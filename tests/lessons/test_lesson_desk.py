@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from station_app.assembly import invented_desk
 from station_app.assembly.lesson_app import LessonApp
-from station_app.assembly.lesson_desk import LessonDesk, attempt_folder
+from station_app.assembly.lesson_desk import LessonDesk
+from station_app.assembly.lesson_stage import attempt_folder
 from station_app.devices.media import Medium, mounted_media
 from station_app.domain.error_codes import Code
 from station_app.flow.sticks import StickFinder
