@@ -66,10 +66,19 @@ _REPEATS: Final = frozenset(
 )
 """Ten or fifty times what other tests do once."""
 
+_READERS_SHOW: Final = frozenset(
+    {
+        "test_a_silent_device_does_not_hold_up_the_session",
+        "test_back_in_another_socket",
+        "test_lost_and_back_between_two_captures",
+        "test_stopped_with_the_finger_on_the_glass",
+    }
+)
+"""Of `test_futronic`: what the process that hosts a reader decides, and `test_readers` shows."""
+
 _EXFAT_DIFFERS: Final = frozenset(
     {
         "test_pulled_in_mid_write",
-        "test_what_is_read_back_comes_from_the_medium",
         "test_names_in_other_letters",
         "test_newest_first_although_times_are_even",
         "test_a_full_stick",
@@ -82,6 +91,8 @@ def _is_left_out(item: pytest.Item) -> bool:
     name = item.name.split("[")[0]
     if "exfat" in item.nodeid.lower():
         return name not in _EXFAT_DIFFERS
+    if item.path.stem == "test_futronic" and name in _READERS_SHOW:
+        return True
     return name in _MEETS_NO_KERNEL | _REPEATS
 
 
