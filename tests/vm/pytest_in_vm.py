@@ -19,8 +19,9 @@ _ENVIRONMENT: Final = (
 )
 _OPTIONS: Final = (
     "-q -p no:cacheprovider -p no:randomly --basetemp=/run/tmp/pytest --durations=25 "
-    f"--timeout={_SECONDS:.0f} --junitxml=/vmout/results.xml"
+    f"--timeout={_SECONDS:.0f} --junitxml=/vmout/results.xml --assert=plain"
 )
+"""Plain assertions: rewriting them costs half a minute there. `--durations` names what is slow."""
 
 
 @dataclass(slots=True)
