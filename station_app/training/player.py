@@ -129,6 +129,8 @@ class Player(DeskObserver):
                     self._answer(state)
             case AwaitingFace():
                 self._before_camera(state)
+            case Verdict(is_again=True):
+                self._call_again(state)
             case Verdict(held=False) | Voided():
                 self._look(state)
             case Blocked(code=code):
@@ -294,6 +296,12 @@ class Player(DeskObserver):
             if not (is_lost and person.insists and person.pin):
                 self._finish(outcome, shown.entry)
         self._glass.lift()
+        self._bridge.later(self._dwell_s, lambda: self._close(shown.ticket))
+
+    def _call_again(self, shown: Verdict) -> None:
+        """Who called the commission sees the last STOP: close it, the second call is for them."""
+        self._acts.insert(0, CallCommission())
+        self._sessions -= 1
         self._bridge.later(self._dwell_s, lambda: self._close(shown.ticket))
 
     def _make_void(self, signed: Signature) -> None:

@@ -103,6 +103,20 @@ def test_the_commission_refuses_after_all_tries(stage: Stage) -> None:
     assert stage.station.book.entries[-1].reason == "commission"
 
 
+def test_after_a_stop_the_commission_is_called_twice(stage: Stage) -> None:
+    stage.station.matcher.answers = [(3, 12.0), (3, 12.0)]
+    acts = CallCommission(), GivePin(a_voter(2).pin), decides(Decision.CONFIRMED)
+    *_, called = stage.play(
+        [
+            comes(FingerTouch(image)),
+            ends(OutcomeKind.ALREADY_IDENTIFIED, FingerTouch(image)),
+            comes(*acts, row=2, tries=0),
+        ]
+    )
+    assert called.as_expected
+    assert called.end.sessions == 1
+
+
 def test_undecided_it_ends_as_before(stage: Stage) -> None:
     stage.station.matcher.answers = [(1, 1.0)] * 4
     acts = (GivePin(a_voter(1).pin), *[FingerTouch(image)] * 4)
