@@ -41,6 +41,7 @@ from station_app.vault import StationFolder
 _EVERY_MS: Final = 5
 _LONGEST_MS: Final = 50.0
 _MOST_GROWTH_MB: Final = 2.0
+_PATIENCE_MS: Final = 120_000
 _DWELL_S: Final = 0.1
 """How long a verdict stays: time for its page to be drawn."""
 
@@ -82,7 +83,12 @@ def measure(opened: OpenDemonstration, sessions: int) -> tuple[Figures, Counter[
     opened.at.station.runner.observe(Obedience(opened.at.chair, in_haste=True))
     still = StandingStill(opened)
 
+    patience = QTimer(singleShot=True)
+    patience.timeout.connect(lambda: opened.at.app.exit(1))
+    patience.start(_PATIENCE_MS)
+
     def ended(_: VisitResult) -> None:
+        patience.start()
         memory.append(resident_mb() or 0.0)
         if len(memory) == len(people):
             still.late.clear()
@@ -101,7 +107,8 @@ def measure(opened: OpenDemonstration, sessions: int) -> tuple[Figures, Counter[
     )
     opened.at.start()
     player.start()
-    opened.at.app.exec()
+    stuck = opened.at.app.exec()
+    assert not stuck, f"nobody's visit ended for two minutes: {opened.at.station.runner.state}"
     assert not player.blocked_by, player.blocked_by
     late, counted = sorted(still.late), memory[len(people) :]
     half = counted[len(counted) // 2]
