@@ -90,6 +90,9 @@ def measure(opened: OpenDemonstration, sessions: int) -> tuple[Figures, Counter[
     def ended(_: VisitResult) -> None:
         patience.start()
         memory.append(resident_mb() or 0.0)
+        if len(memory) % 100 == 0:
+            of = f"{len(memory)} of {len(people) * rounds} visits"
+            print(f"{of}, {memory[-1]:.0f} MB", file=sys.stderr, flush=True)
         if len(memory) == len(people):
             still.late.clear()
             still.own.clear()
