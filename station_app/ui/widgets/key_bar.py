@@ -309,7 +309,8 @@ class KeyBar(QWidget):
             action.setAutoRepeat(False)
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.triggered.connect(lambda _checked=False, key=key: self.pressed.emit(key))
-            button.clicked.connect(action.trigger)
+            # Not `action.trigger`: PySide never frees what it keeps of such a connection.
+            button.clicked.connect(lambda _checked=False, action=action: action.trigger())
             self.addAction(action)
             self.buttons[key], self._actions[key] = button, action
             row.addWidget(button)
