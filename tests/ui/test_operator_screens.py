@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from station_app.languages import language_codes, language_of
@@ -162,6 +162,7 @@ def test_both_colours_of_the_focus_ring_are_drawn_and_none_is_cut(
     qtbot: QtBot, desk: OperatorDesk
 ) -> None:
     show_sample(desk, sample_views("en", finger_source)["already"], finger_source, "en")
+    QApplication.processEvents()  # the page is painted in the next turn
     button = desk.findChildren(LanguageButton)[2]
     button.setFocus(Qt.FocusReason.TabFocusReason)
     picture = desk.grab().toImage()

@@ -133,6 +133,11 @@ class BusyView(StageView):
         may_lift = self.stage is BusyStage.MATCHING and not self.is_lifted
         return Sound.CAPTURE_DONE if may_lift else None
 
+    @property
+    def is_passing(self) -> bool:
+        """A record is read or an entry written in some milliseconds."""
+        return self.stage is not BusyStage.MATCHING
+
 
 def _awaiting(state: AwaitingSample, now: StateContext) -> CaptureView | TryAgainView:
     session = state.session

@@ -25,6 +25,7 @@ from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.devices import NO_DEVICES, scanner_state, slip_view
 from station_app.ui.operator.manual import ManualDecision, VoidAgreement
 from station_app.ui.operator.notice import BrokenView
+from station_app.ui.operator.page import View
 from station_app.ui.operator.pages import Presenter
 from station_app.ui.operator.stop_dialog import StopAgreement
 from station_app.ui.operator.views import TopBarView, gap_view
@@ -34,6 +35,8 @@ _CLOCK_EVERY_MS = 1000
 _HOLD_MS = 700
 """A finger lies this long before it is to be lifted: the scanner has its image by then."""
 _HINT_MS = 6000
+_PASSING_MS = 100
+"""What takes longer is shown as being under way."""
 _NOT_NOW, _ASKED_FIRST = "not_now", "asked_first"
 BUG_CODE = "217"
 """Our own fault, as the safe screen and its help page name it."""
@@ -88,6 +91,8 @@ class DeskController(QObject):
         self._held.timeout.connect(lambda: desk.show_touch(TouchStage.LIFT))
         self._hint_over = QTimer(self, singleShot=True)
         self._hint_over.timeout.connect(lambda: self._hint(""))
+        self._passing = QTimer(self, singleShot=True, interval=_PASSING_MS)
+        self._passing.timeout.connect(lambda: desk.show_view(self._view()))
         runner.observe(self)
 
     def state_changed(self, state: State) -> None:
@@ -200,6 +205,7 @@ class DeskController(QObject):
 
     def broke(self, bug: BaseException, last_entry: int) -> None:
         """Show the safe screen; it stays."""
+        self._passing.stop()
         self._desk.show_view(BrokenView(BUG_CODE, last_entry))
 
     def _decide(self, decided: ManualDecision) -> None:
@@ -249,15 +255,22 @@ class DeskController(QObject):
             slips.reprint(entry)
 
     def _show_state(self) -> None:
+        view = self._view()
+        if not view.is_passing or self._desk.view is None:
+            self._passing.stop()
+            self._desk.show_view(view)
+        elif not self._passing.isActive():
+            self._passing.start()
+
+    def _view(self) -> View:
         runner = self._runner
-        view = self._presenter.view(
+        return self._presenter.view(
             runner.state,
             runner.tally,
             runner.last_image,
             runner.scanner.info,
             can_face=runner.can_face,
         )
-        self._desk.show_view(view)
 
     def _show_scanner(self) -> None:
         runner = self._runner

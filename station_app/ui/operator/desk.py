@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -294,8 +294,8 @@ class OperatorDesk(Shell):
         page.top.language_chosen.connect(self._choose_language)
         page.top.lock_pressed.connect(self.lock_pressed)
         self.setUpdatesEnabled(False)
+        QTimer.singleShot(0, self, self._paint)
         self._fill_with(page)
-        self.setUpdatesEnabled(True)
         if may_take_focus:
             self.setFocus()
         document = self._document_card()
@@ -315,6 +315,10 @@ class OperatorDesk(Shell):
                 self._face_screen().show_face(self._face)
         if isinstance(view, ManualView | MismatchView | StopLookView):
             self._open(self._commission_dialog(view))
+
+    def _paint(self) -> None:
+        """Paint what was built, in the event loop's next turn: keys are heard between the two."""
+        self.setUpdatesEnabled(True)
 
     def _add_call_key(self, view: View, page: Page) -> None:
         """The commission may be called from every page, also where the bar has no room for it."""

@@ -102,6 +102,11 @@ class FaceStageView(StageView):
         """One long; two short where the person has to do it again."""
         return Sound.COMMISSION if self.failed is None else Sound.TRY_AGAIN
 
+    @property
+    def is_passing(self) -> bool:
+        """The record of whom the document names is read in some milliseconds."""
+        return self.is_named and self.voter is None
+
 
 def _view(state: AwaitingFace, now: StateContext) -> FaceStageView:
     session, tries = state.session, now.policy.face_tries

@@ -71,6 +71,11 @@ class ManualView(CommissionVerdict):
     def goes_on(self, before: View | None) -> bool:
         return isinstance(before, ManualView) and before.session == self.session
 
+    @property
+    def is_passing(self) -> bool:
+        """A record is read in some milliseconds."""
+        return self.stage is PersonStage.LOOKING_UP
+
 
 NOBODY: Final = -1
 """In the place of a proposed voter: it is none of them."""

@@ -97,6 +97,13 @@ class View(ABC):
         """What is heard when this appears."""
         return None
 
+    @property
+    def is_passing(self) -> bool:
+        """Another view comes as a rule before this one could be read: it is shown only after a
+        moment, as building and painting a page holds up the screen.
+        """
+        return False
+
 
 class StageView(View):
     """A view between the white top bar and the white key bar."""
