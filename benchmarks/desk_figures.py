@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +30,7 @@ from PySide6.QtCore import Qt, QTimer
 
 from station_app.assembly.demo_desk import DemoChoice, OpenDemonstration, opened_demonstration
 from station_app.evaluation.timing import resident_mb, this_machine
+from station_app.flow.bridge import Bridge
 from station_app.synthetic.live_scenes import Sitting
 from station_app.training.chair import Obedience
 from station_app.training.player import Player
@@ -41,6 +42,7 @@ from station_app.vault import StationFolder
 _EVERY_MS: Final = 5
 _LONGEST_MS: Final = 50.0
 _MOST_GROWTH_MB: Final = 2.0
+_SEEN_S: Final = 0.05
 _PATIENCE_MS: Final = 120_000
 _DWELL_S: Final = 0.1
 """How long a verdict stays: time for its page to be drawn."""
@@ -49,11 +51,13 @@ Figures = dict[str, float | int | str]
 
 
 class StandingStill:
-    """How late a timer of the main thread was, in milliseconds, and what the desk showed then."""
+    """How often a timer of the main thread was how late, in tenths of a millisecond, and what the
+    desk showed where the thread's own work was the longest.
+    """
 
     def __init__(self, opened: OpenDemonstration) -> None:
-        self.late: list[float] = []
-        self.own: list[float] = []
+        self.late: Counter[int] = Counter()
+        self.own: Counter[int] = Counter()
         self.longest: Counter[str] = Counter()
         self._opened = opened
         self._last, self._used = time.perf_counter(), time.thread_time()
@@ -66,10 +70,36 @@ class StandingStill:
         now, used = time.perf_counter(), time.thread_time()
         late, own = (now - self._last) * 1000 - _EVERY_MS, (used - self._used) * 1000
         self._last, self._used = now, used
-        self.late.append(late)
-        self.own.append(own)
+        self.late[round(late * 10)] += 1
+        self.own[round(own * 10)] += 1
         if own > _LONGEST_MS:
             self.longest[type(self._opened.at.desk.view).__name__] += 1
+
+    def begin_anew(self) -> None:
+        """Forget what was seen."""
+        for one in (self.late, self.own, self.longest):
+            one.clear()
+
+
+def _at(seen: Counter[int], share: float) -> float:
+    """The time that this share of `seen` was not longer than, in milliseconds."""
+    left = seen.total() * share
+    for tenths in sorted(seen):
+        left -= seen[tenths]
+        if left <= 0:
+            return tenths / 10
+    return max(seen) / 10
+
+
+class Unhurried:
+    """A bridge for people: they act on what the screen shows after a moment."""
+
+    def __init__(self, bridge: Bridge) -> None:
+        self._bridge, self.later = bridge, bridge.later
+
+    def post(self, call: Callable[[], None]) -> None:
+        """Run `call` once the screen could be seen."""
+        self._bridge.later(_SEEN_S, call)
 
 
 def measure(opened: OpenDemonstration, sessions: int) -> tuple[Figures, Counter[str]]:
@@ -94,14 +124,12 @@ def measure(opened: OpenDemonstration, sessions: int) -> tuple[Figures, Counter[
             of = f"{len(memory)} of {len(people) * rounds} visits"
             print(f"{of}, {memory[-1]:.0f} MB", file=sys.stderr, flush=True)
         if len(memory) == len(people):
-            still.late.clear()
-            still.own.clear()
-            still.longest.clear()
+            still.begin_anew()
 
     player = Player(
         opened.at.station.runner,
         opened.at.scanner,
-        opened.at.bridge,
+        Unhurried(opened.at.bridge),
         people * rounds,
         ended,
         opened.at.app.quit,
@@ -113,18 +141,18 @@ def measure(opened: OpenDemonstration, sessions: int) -> tuple[Figures, Counter[
     stuck = opened.at.app.exec()
     assert not stuck, f"nobody's visit ended for two minutes: {opened.at.station.runner.state}"
     assert not player.blocked_by, player.blocked_by
-    late, counted = sorted(still.late), memory[len(people) :]
+    counted = memory[len(people) :]
     half = counted[len(counted) // 2]
     figures: Figures = {
         "sessions": len(counted),
-        "looks": len(late),
-        "late_ms_p50": round(late[len(late) // 2], 2),
-        "late_ms_p99": round(late[len(late) * 99 // 100], 2),
-        "late_ms_most": round(late[-1], 1),
-        "late_over_50_ms": sum(one > _LONGEST_MS for one in late),
-        "own_ms_p99": round(sorted(still.own)[len(late) * 99 // 100], 2),
-        "own_ms_most": round(max(still.own), 1),
-        "own_over_50_ms": sum(still.longest.values()),
+        "looks": still.late.total(),
+        "late_ms_p50": _at(still.late, 0.5),
+        "late_ms_p99": _at(still.late, 0.99),
+        "late_ms_most": _at(still.late, 1),
+        "late_over_50_ms": sum(n for one, n in still.late.items() if one > 10 * _LONGEST_MS),
+        "own_ms_p99": _at(still.own, 0.99),
+        "own_ms_most": _at(still.own, 1),
+        "own_over_50_ms": still.longest.total(),
         "memory_mb_first": counted[0],
         "memory_mb_half": half,
         "memory_mb_last": counted[-1],
