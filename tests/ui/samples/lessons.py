@@ -142,7 +142,7 @@ def sample_lessons(
 ) -> dict[str, tuple[LessonView, View]]:
     """What panel and desk show, by the name of the picture."""
     ready = ReadyView(RIGHT_INDEX, _DAY)
-    again = TryAgainView(FingerPosition.RIGHT_MIDDLE, RetryReason.TOO_DRY, attempt=2, tries=4)
+    again = TryAgainView(FingerPosition.RIGHT_INDEX, RetryReason.TOO_DRY, attempt=2, tries=4)
     person = _person(language)
     dry = _lesson(lessons, "dry_finger")
     wrong = WrongStep(
