@@ -113,7 +113,7 @@ def _drawn_live(_yaw: int) -> FaceImage:
     return FaceImage(bytes(picture.constBits()), 640, 480)
 
 
-_PEOPLE: Final = {"f": InventedFace(4, "f", 35), "m": InventedFace(4, "m", 78)}
+_PEOPLE: Final = {"f": InventedFace(5, "f", 35), "m": InventedFace(4, "m", 78)}
 
 
 @cache
