@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from station_app.domain.appearance import Appearance
 from station_app.domain.entry_codes import Method
 from station_app.domain.faces import FaceFlaw
 from station_app.domain.fingers import FingerPosition
@@ -42,6 +43,7 @@ from station_app.ui.widgets.top_bar import ChipLevel
 from tests.flow.desk_parts import a_voter
 from tests.flow.face_desk import FaceStation
 from tests.ui.desk_samples import HeardSounds, ManualClock
+from tests.ui.samples.faces import DRAWN, face_orders
 
 EN = Texts("en")
 VOTER = VoterCard(612, "Toktonalieva", "Aizharkyn M.", "f", "12.04.1991", "Bishkek", 31, 12, b"")
@@ -302,3 +304,22 @@ def test_the_desk_tells_the_runner_what_is_pressed_and_shows_what_the_camera_see
         assert isinstance(desk.view, IdentifiedView)
     finally:
         station.close()
+
+
+@pytest.mark.parametrize("language", ["ky", "ru", "en"])
+@pytest.mark.parametrize("percent", [125, 150, 200])
+def test_the_order_is_seen_without_scrolling_in_large_text(
+    desk: OperatorDesk, language: str, percent: int
+) -> None:
+    desk.resize(1280, 720)
+    desk.set_language(language)
+    desk.choose_appearance(Appearance(text_percent=percent))
+    desk.show_view(ASKED)
+    for name, seen in face_orders(DRAWN).items():
+        desk.show_view(replace(ASKED, session=ASKED.session + 1))
+        desk.show_view(ASKED)
+        desk.show_face(seen)
+        QApplication.processEvents()
+        said = Texts(language)(face_order(seen, is_named=True).key)
+        (line,) = [one for one in screen(desk).findChildren(TextBlock) if one.text() == said]
+        assert line.visibleRegion().boundingRect() == line.rect(), name

@@ -248,6 +248,8 @@ class FaceScreen(QWidget):
         row.setSpacing(style.px(24))
         self.live: LiveFaceView | None = None
         self._order: TextBlock | None = None
+        if style.is_large and not view.fault:
+            self._order = _add_order(column, style)
         pictures = QHBoxLayout()
         pictures.setSpacing(style.px(24))
         if view.fault:
@@ -259,9 +261,6 @@ class FaceScreen(QWidget):
         if view.is_named:
             photo = _photo(texts, style, view.voter)
             _add_captioned(pictures, style, photo, texts("face.register"))
-        if style.is_large and self.live is not None:  # no picture has room for larger words
-            self._order = TextBlock("", style.text(24, 600), style.colours.ink, line_height=1.25)
-            pictures.addWidget(self._order, 1)
         row.addLayout(pictures)
         self._checks: list[_Check] = []
         words = QWidget()
@@ -412,6 +411,17 @@ def _add_captioned(row: QHBoxLayout, style: Style, picture: QWidget, words: str)
     add_picture(column, style, picture)
     column.addStretch(1)
     row.addLayout(column)
+
+
+def _add_order(column: QVBoxLayout, style: Style) -> TextBlock:
+    """The place of the order above the pictures, which have no room for larger words."""
+    order = TextBlock("", style.text(24, 600), style.colours.ink, line_height=1.25)
+    side = style.px(SCREEN_MARGIN)
+    row = QHBoxLayout()
+    row.setContentsMargins(side, style.px(STAGE_TOP), side, 0)
+    row.addWidget(order)
+    column.addLayout(row)
+    return order
 
 
 def _photo(texts: Texts, style: Style, voter: VoterCard | None) -> QWidget:
