@@ -692,9 +692,10 @@ def walk(
     *,
     with_contrast: bool = False,
     part: tuple[int, int] = (0, 1),
+    progress: Callable[[str], None] = lambda _: None,
 ) -> list[Finding]:
     """Every finding, worst first; needs a QApplication. `part` (k, n) looks at every n-th state,
-    the k-th first.
+    the k-th first. `progress` is told what is walked next.
     """
     found: list[Finding] = []
     first, every = part
@@ -702,6 +703,7 @@ def walk(
         if surface not in _EVERY_LOOK and name != "standard":
             continue
         for (width, height), language in product(sizes, languages):
+            progress(f"{walked} screens; {surface}, {name}, {width}x{height}, {language}")
             size = QSize(width, height)
             states = states_of(surface, LOOKS[name])(language, size)
             for number, (state, root) in enumerate(states):
@@ -804,6 +806,7 @@ def main() -> int:
             given.png,
             given.look or tuple(LOOKS),
             with_contrast=True,
+            progress=lambda words: print(words, file=sys.stderr, flush=True),
         )
     del app
     if given.json:
