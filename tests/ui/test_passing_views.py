@@ -16,6 +16,7 @@ from station_app.domain.entry_codes import (
     OutcomeKind,
     StopFinding,
 )
+from station_app.domain.fingers import FingerPosition
 from station_app.domain.policy import PROVISIONAL
 from station_app.domain.roles import Role
 from station_app.domain.session_states import (
@@ -44,6 +45,7 @@ from station_app.ui.operator.verdict import StopLookView
 from station_app.ui.sounds import Sound
 from station_app.ui.training.desk_hands import decide
 from station_app.ui.training.hands import Press, Until, Write, press, type_sign
+from station_app.ui.widgets.pin_field import PinField
 from tests.flow.desk_parts import a_voter
 from tests.flow.face_desk import FaceStation
 from tests.flow.whole_desk import Station
@@ -141,6 +143,21 @@ def test_the_page_of_a_named_face_is_announced(desk: OperatorDesk, sounds: Heard
         assert sounds.heard == [Sound.COMMISSION]
     finally:
         station.close()
+
+
+def test_a_pin_that_was_entered_is_not_left_for_the_next_person(
+    station: Station, desk: OperatorDesk
+) -> None:
+    marked = frozenset({FingerPosition.LEFT_INDEX})
+    station.runner.handle(events.FingerChosen(FingerPosition.RIGHT_INDEX, marked))
+    (field,) = [one for one in desk.findChildren(PinField) if one.isVisible()]
+    field.setFocus()
+    QTest.keyClicks(field, a_voter(2).pin)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert isinstance(station.runner.state, LookingUp)
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    station.until(Idle)
+    assert [one.text() for one in desk.findChildren(PinField) if one.isVisible()] == [""]
 
 
 def test_the_hands_wait_for_the_record_of_the_pin_that_they_typed(
