@@ -158,6 +158,7 @@ class DemoPictures(DeskObserver):
 
     def _save(self, what: str) -> bool:
         path = self._out / f"{self._people + 1:02d}-{what}.png"
+        self._window.desk.setUpdatesEnabled(True)  # else a page built in this turn is left out
         return not self._take or self._window.grab().save(str(path))
 
 

@@ -300,7 +300,7 @@ class OperatorDesk(Shell):
             self.setFocus()
         document = self._document_card()
         if document is not None:
-            document.pin_entered.connect(self.pin_entered)
+            document.pin_entered.connect(self._enter_pin)
             document.field.setText(typed_pin)
             if had_pin_focus or self._wants_document:
                 document.field.setFocus()
@@ -450,6 +450,13 @@ class OperatorDesk(Shell):
         dialog = HandDialog(self, self._texts, self._style, view.finger, view.marks)
         dialog.chosen.connect(self._take_finger)
         self._open(dialog)
+
+    def _enter_pin(self, pin: str) -> None:
+        """Empty the field first: the next person's page may come in the place of this one."""
+        document = self._document_card()
+        if document is not None:
+            document.field.clear()
+        self.pin_entered.emit(pin)
 
     def _take_pin(self, pin: str) -> None:
         self._close_overlay()

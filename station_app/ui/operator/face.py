@@ -92,6 +92,8 @@ class FaceStageView(StageView):
     def goes_on(self, before: View | None) -> bool:
         if not isinstance(before, FaceStageView) or before.session != self.session:
             return False
+        if before.is_named != self.is_named:
+            return False
         return before.attempt == self.attempt or self.is_live
 
     def screen(self, texts: Texts, style: Style) -> "FaceScreen":

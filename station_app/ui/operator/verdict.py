@@ -140,6 +140,10 @@ class AlreadyView(StopVerdict):
     def own_help(self) -> tuple[str, ...]:
         return ("already" if self.found is None else "stop_decided",)
 
+    def goes_on(self, before: View | None) -> bool:
+        """What was found is news, also right after the dialog in which it was signed."""
+        return self.found is None and StopVerdict.goes_on(self, before)
+
 
 @dataclass(frozen=True, slots=True)
 class StopLookView(StopVerdict):

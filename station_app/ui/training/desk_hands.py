@@ -154,9 +154,11 @@ def decide(stage: HandsStage, action: Decide) -> Script:
     if not isinstance(desk.view, ManualView):
         yield pressed(DeskKey.COMMISSION)
         yield Until(lambda: isinstance(desk.view, ManualView), "the commission is asked")
+    unread = {PersonStage.LOOKING_UP}
     if _manual(stage).stage is PersonStage.ASK_PIN and action.decision is Decision.CONFIRMED:
         yield from _write_pin(stage)
-    yield Until(lambda: _manual(stage).stage is not PersonStage.LOOKING_UP, "the record is read")
+        unread.add(PersonStage.ASK_PIN)  # stays in sight for a moment
+    yield Until(lambda: _manual(stage).stage not in unread, "the record is read")
     if _manual(stage).stage is PersonStage.PROPOSED:
         yield digit(_place_of(stage) + 1)
     dialog = seen(desk.overlay, ManualDialog)
