@@ -256,6 +256,7 @@ class Runner:
     def stop(self) -> None:
         """Stop the scanner and wait for the lanes; pending entries are written."""
         self._broken = True
+        self.last_image = None  # a timer may keep this runner for some minutes
         self._scanning.close()
         if self._faces is not None:
             self._faces.close()

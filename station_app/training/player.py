@@ -130,7 +130,9 @@ class Player(DeskObserver):
             case AwaitingFace():
                 self._before_camera(state)
             case Verdict(is_again=True):
-                self._call_again(state)
+                if ticket != self._answered:
+                    self._answered = ticket
+                    self._call_again(state)
             case Verdict(held=False) | Voided():
                 self._look(state)
             case Blocked(code=code):
