@@ -269,6 +269,7 @@ class LessonStation(BareStage):
         screens = self.screens
         screens.close()
         self._content.removeWidget(screens.window)
+        screens.window.setParent(None)  # see `DoorWindow.remove_desk`
         screens.window.deleteLater()
 
     def _speak(self, language: str) -> None:

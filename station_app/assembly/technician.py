@@ -135,7 +135,6 @@ def open_door(
     display = station_display(folder, window, now)
     at_desk = UnlockedDesk(
         folder,
-        bridge,
         now,
         languages=languages,
         sounds=sounds,

@@ -22,7 +22,6 @@ from station_app.domain.device_trials import Trials
 from station_app.domain.entries import StationLocked
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.errors import KnownError
-from station_app.flow.bridge import Bridge
 from station_app.flow.day_export import DayExport, ExportParts, export_parts
 from station_app.flow.lane import Lane
 from station_app.flow.mirroring import mirror_opener
@@ -57,6 +56,7 @@ from station_app.ui.operator.desk import OperatorDesk
 from station_app.ui.operator.pages import Presenter
 from station_app.ui.operator.views import StationKind
 from station_app.ui.public.voter_display import VoterDisplay
+from station_app.ui.qt_bridge import QtBridge
 from station_app.ui.sounds import SoundPlayer
 from station_app.ui.training.dock import SimulatorDock
 from station_app.ui.wedge_keys import watch_keys
@@ -72,13 +72,14 @@ class UnlockedDesk(DeskObserver):
     `languages` are those of the station's screens. Beside a simulated scanner a dock has the people
     of the list with images in the folder that is the scanner's port; without one those of the
     demo list, who are strangers on another list. `display` is the voters'. In a `lesson` there is
-    no dock, and the frame is the lesson's.
+    no dock, and the frame is the lesson's. Each unlocking has a bridge of its own.
     """
+
+    _bridge: QtBridge
 
     def __init__(
         self,
         folder: StationFolder,
-        bridge: Bridge,
         now: Callable[[], datetime],
         *,
         languages: Sequence[str],
@@ -87,7 +88,7 @@ class UnlockedDesk(DeskObserver):
         media: Callable[[], Sequence[Medium]] = mounted_media,
         lesson: LessonMachine | None = None,
     ) -> None:
-        self._folder, self._bridge, self._now, self._sounds = folder, bridge, now, sounds
+        self._folder, self._now, self._sounds = folder, now, sounds
         self._display, self._lesson = display, lesson
         self._voters: VoterSide | None = None
         self._prepared: PreparedStation | None = None
@@ -158,6 +159,7 @@ class UnlockedDesk(DeskObserver):
         """The desk in its striped frame, at work; after `prepare`, on the main thread."""
         assert self._prepared is not None, "the door opens with a desk prepared"
         assert self._equipment is not None, "and with what is around it"
+        self._bridge = QtBridge()
         station = self._prepared.station(self._bridge)
         self._prepared, self._station = None, station
         header = station.header
@@ -318,6 +320,7 @@ class UnlockedDesk(DeskObserver):
             else:
                 write_lock()
             self._station.close()
+            self._bridge.close()  # what waits on it would keep voters' images and keys in memory
         self._prepared = self._station = self._services = self._room_control = self._lane = None
         self._leaving = self._voters = self.page = None
         remove, self._remove = self._remove, None

@@ -76,6 +76,7 @@ class DoorWindow(QStackedWidget):
         """The desk goes; nothing of a voter stays in the window."""
         self.setCurrentWidget(self._screen)
         self.removeWidget(page)
+        page.setParent(None)  # else PySide keeps the wrapper for ever, and the station with it
         page.deleteLater()
 
     def closeEvent(self, event: QCloseEvent) -> None:

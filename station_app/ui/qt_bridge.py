@@ -23,11 +23,13 @@ class QtBridge(QObject):
 
     def post(self, call: Callable[[], None]) -> None:
         """Run `call` soon; may be called from any thread."""
-        self._called.emit(call)
+        if not self._is_closed:
+            self._called.emit(call)
 
     def later(self, seconds: float, call: Callable[[], None]) -> None:
         """Run `call` after `seconds`; called from the main thread."""
-        QTimer.singleShot(round(seconds * 1000), self, call)
+        if not self._is_closed:
+            QTimer.singleShot(round(seconds * 1000), self, call)
 
     def close(self) -> None:
         """Run nothing more: what was posted belongs to screens that are gone."""

@@ -1,7 +1,9 @@
 """Two persons unlock the desk, a voter is identified, F12 locks: by keyboard and finger."""
 
+import gc
 import hashlib
 import json
+import weakref
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -117,6 +119,23 @@ def test_unlocked_identified_locked_and_unlocked_again(
         told = [line.entry for line in journal.look.entries(kinds)]
     signed = hashlib.sha256(station.settings.read_bytes()).hexdigest()
     assert told == [StationUnlocked("o1", "c1", signed), StationLocked(LockCause.KEY)] * 2
+
+
+def test_a_locked_station_leaves_nothing_in_memory(door: DoorScreens) -> None:
+    unlock(door)
+    sees(door, ReadyView)
+    station = door.desk.station
+    assert station is not None
+    kept = [weakref.ref(one) for one in (page(door), page(door).desk, station.runner)]
+    del station
+    press(door, Qt.Key.Key_F12)
+    wait(lambda: door.screen.view.stage is UnlockStage.LOCKED)
+
+    def is_gone() -> bool:
+        gc.collect()
+        return all(one() is None for one in kept)
+
+    wait(is_gone)
 
 
 def test_the_log_tells_of_locks_and_faults_and_of_nobody(
