@@ -45,10 +45,12 @@ class QtBridge(QObject):
 def collect_garbage_here(parent: QObject) -> QTimer:
     """Collect garbage on the main thread only: a QObject freed on a lane crashes PySide6.
 
-    What is there already is left out: the program itself, 70 ms a round for the screen to wait.
+    What is there at the first call is left out: the program itself, 70 ms a round for the screen
+    to wait. Not at a later one, when what an earlier screen has left is there too.
     """
     gc.disable()
-    gc.freeze()
+    if not gc.get_freeze_count():
+        gc.freeze()
     rounds = itertools.count(1)
     timer = QTimer(parent)
     timer.timeout.connect(lambda: gc.collect(0 if next(rounds) % _COLLECT_ALL_EVERY else 2))
