@@ -110,9 +110,15 @@ class Player(DeskObserver):
         if then is MidCapture.UNPLUGGED:
             self._glass.unplug()
             self._bridge.later(_CABLE_OUT_S, self._glass.plug_in)
-        self._glass.lift()
         if then is MidCapture.CANCELLED:
-            self._bridge.post(lambda: self._runner.handle(events.Cancelled()))
+            self._bridge.post(self._cancel)
+        else:
+            self._glass.lift()
+
+    def _cancel(self) -> None:
+        """Cancel, and lift the finger only then: lifted before, it could be a try."""
+        self._runner.handle(events.Cancelled())
+        self._glass.lift()
 
     def broke(self, bug: BaseException, last_entry: int) -> None:
         """Nothing more will happen."""
