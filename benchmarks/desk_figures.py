@@ -1,13 +1,14 @@
 """How long a desk's screen stands still, and what thousands of sessions leave in memory.
 
-    python -m benchmarks.desk_figures [--sessions 300] [--json]
+    python -m benchmarks.desk_figures [--sessions 300] [--without-faces] [--json]
 
 The demonstration's people come to its desk one after the other, in a window that is drawn, as
 often as it takes; after the first round most are STOPped. A timer of the main thread asks to be
 called every 5 ms. By how much it is late the screen stood still: `own` is the part of that time
 which the thread itself used, the rest waited for a processor or for Python's lock. Here people's
-fingers are drawn on the same two cores, their faces before. `--sessions 3000` is a day of three
-desks.
+fingers are drawn on the same two cores, their faces before. They act a moment after the screen
+has changed. `--sessions 3000` is a day of three desks; `--without-faces` leaves out those whom the
+camera looks at, for ten seconds each.
 Ends with 1 where the thread's own work took more than 50 ms at once, or memory grew by more than
 2 MB over the second half.
 """
@@ -34,7 +35,7 @@ from station_app.flow.bridge import Bridge
 from station_app.synthetic.live_scenes import Sitting
 from station_app.training.chair import Obedience
 from station_app.training.player import Player
-from station_app.training.script import ShowFace, VisitResult
+from station_app.training.script import QueuePerson, ShowFace, VisitResult, without_faces
 from station_app.ui.main_window import StationWindow
 from station_app.ui.operator.views import StationKind
 from station_app.vault import StationFolder
@@ -43,6 +44,7 @@ _EVERY_MS: Final = 5
 _LONGEST_MS: Final = 50.0
 _MOST_GROWTH_MB: Final = 2.0
 _SEEN_S: Final = 0.05
+"""From a change of the screen to what a person does about it; real ones take longer."""
 _PATIENCE_MS: Final = 120_000
 _DWELL_S: Final = 0.1
 """How long a verdict stays: time for its page to be drawn."""
@@ -102,9 +104,10 @@ class Unhurried:
         self._bridge.later(_SEEN_S, call)
 
 
-def measure(opened: OpenDemonstration, sessions: int) -> tuple[Figures, Counter[str]]:
+def measure(
+    opened: OpenDemonstration, people: Sequence[QueuePerson], sessions: int
+) -> tuple[Figures, Counter[str]]:
     """Play so many visits; the first round of people warms everything up and is not counted."""
-    people = list(opened.queue.people)
     rounds = -(-sessions // len(people)) + 1
     memory: list[float] = []
     for act in (act for person in people for act in person.acts):
@@ -130,7 +133,7 @@ def measure(opened: OpenDemonstration, sessions: int) -> tuple[Figures, Counter[
         opened.at.station.runner,
         opened.at.scanner,
         Unhurried(opened.at.bridge),
-        people * rounds,
+        list(people) * rounds,
         ended,
         opened.at.app.quit,
         dwell_s=_DWELL_S,
@@ -164,6 +167,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sessions", type=int, default=300)
+    parser.add_argument("--without-faces", action="store_true", help="nobody before the camera")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     wanted = parser.parse_args(words)
     with tempfile.TemporaryDirectory() as name:
@@ -176,7 +180,9 @@ def main(words: Sequence[str] | None = None) -> int:
             opened.at.room_control.join(window.pages)
             window.resize(1366, 768)
             window.show()
-            figures, longest = measure(opened, wanted.sessions)
+            everybody = opened.queue.people
+            people = without_faces(everybody) if wanted.without_faces else everybody
+            figures, longest = measure(opened, people, wanted.sessions)
             window.close()
     grown = float(figures["memory_mb_last"]) - float(figures["memory_mb_half"])
     if wanted.json:

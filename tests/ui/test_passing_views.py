@@ -1,7 +1,8 @@
 """Pages that another follows within some milliseconds are not built; what takes longer is said."""
 
 from collections.abc import Iterator
-from unittest.mock import Mock
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from PySide6.QtCore import Qt
@@ -44,7 +45,7 @@ from station_app.ui.operator.stop_dialog import StopAgreement
 from station_app.ui.operator.verdict import StopLookView
 from station_app.ui.sounds import Sound
 from station_app.ui.training.desk_hands import decide
-from station_app.ui.training.hands import Press, Until, Write, press, type_sign
+from station_app.ui.training.hands import HandsStage, Press, Until, Write, press, type_sign
 from station_app.ui.widgets.pin_field import PinField
 from tests.flow.desk_parts import a_voter
 from tests.flow.face_desk import FaceStation
@@ -164,9 +165,9 @@ def test_the_hands_wait_for_the_record_of_the_pin_that_they_typed(
     station: Station, desk: OperatorDesk
 ) -> None:
     ends = (OutcomeKind.IDENTIFIED,)
-    stage = Mock()
-    stage.pages.desk = desk
-    stage.person = Actor(QueuePerson("with a document", (), ends, pin=a_voter(2).pin))
+    person = Actor(QueuePerson("with a document", (), ends, pin=a_voter(2).pin))
+    only = SimpleNamespace(pages=SimpleNamespace(desk=desk), person=person)
+    stage = cast(HandsStage, only)  # what `decide` asks for up to here
     station.runner.handle(events.CommissionCalled())
     act = Decide(Decision.CONFIRMED, ManualReason.OTHER, DocumentSeen.ID_CARD)
     waits = 0
