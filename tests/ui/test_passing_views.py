@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -195,3 +195,18 @@ def test_nothing_late_comes_in_the_place_of_the_safe_screen(
     assert isinstance(desk.view, BrokenView)
     qtbot.wait(300)
     assert isinstance(desk.view, BrokenView)
+
+
+def test_what_is_built_in_one_turn_is_painted_in_the_next(desk: OperatorDesk) -> None:
+    """What was posted while posted events were delivered would be delivered with them."""
+    seen = []
+
+    def build_and_ask() -> None:
+        desk.show_view(BusyView(BusyStage.MATCHING))
+        QTimer.singleShot(0, desk, lambda: seen.append(desk.updatesEnabled()))
+
+    QTimer.singleShot(0, desk, build_and_ask)
+    QTest.qWait(50)
+
+    assert seen == [False], "painting waited for the turn to end"
+    assert desk.updatesEnabled()

@@ -108,6 +108,10 @@ class OperatorDesk(Shell):
         self._slip: SlipView | None = None
         self._wants_document = False
         self._form = ManualForm()
+        # A timer of its own: Qt posts a single shot of 0 ms, and what is posted while posted
+        # events are delivered is delivered in the same turn.
+        self._painting = QTimer(self, singleShot=True, interval=0)
+        self._painting.timeout.connect(self._paint)
         self._add_common_keys(self)
 
     # --- what the station tells the desk -----------------------------------------------
@@ -294,7 +298,7 @@ class OperatorDesk(Shell):
         page.top.language_chosen.connect(self._choose_language)
         page.top.lock_pressed.connect(self.lock_pressed)
         self.setUpdatesEnabled(False)
-        QTimer.singleShot(0, self, self._paint)
+        self._painting.start()
         self._fill_with(page)
         if may_take_focus:
             self.setFocus()
