@@ -210,8 +210,7 @@ class TextWatch:
             return
         metrics = QFontMetricsF(font)
         if not isinstance(words, str):  # drawText(rect, text, option): wrapped in its rect
-            is_broken = args[2].wrapMode() is QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
-            self._note_wrapped(painter, widget, QRectF(args[0]), args[1], is_broken=is_broken)
+            self._note_wrapped(painter, widget, QRectF(args[0]), args[1], args[2])
             return
         wide = max(metrics.horizontalAdvance(line) for line in words.split("\n"))
         tight = metrics.tightBoundingRect(words)
@@ -243,17 +242,14 @@ class TextWatch:
         self.drawn.append(_Drawn(widget, words, font, placed, box.translated(moved), ink))
 
     def _note_wrapped(
-        self, painter: QPainter, widget: QWidget, room: QRectF, words: str, *, is_broken: bool
+        self, painter: QPainter, widget: QWidget, room: QRectF, words: str, option: QTextOption
     ) -> None:
-        """A text in several lines, in the middle of its room; `is_broken`: long words, too."""
+        """A text in several lines, in the middle of its room; some break long words, too."""
         metrics = QFontMetricsF(painter.font())
         wide = 0.0
-        flags = Qt.TextFlag.TextWordWrap
-        if is_broken:
-            flags |= Qt.TextFlag.TextWrapAnywhere
-        else:
+        if option.wrapMode() is not QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere:
             wide = max(metrics.horizontalAdvance(word) for word in words.split())
-        lines = metrics.boundingRect(room, int(flags.value), words)
+        lines = painter.boundingRect(room, words, option)
         box = QRectF(room.left(), 0, max(wide, lines.width()), lines.height())
         box.moveTop(room.center().y() - lines.height() / 2)
         transform = painter.worldTransform()
@@ -733,25 +729,23 @@ def look(
     global walked  # noqa: PLW0603
     walked += 1
     free_gone_widgets()
-    if isinstance(root, Shell | LessonWindow) and root.style_in_use.is_large:
-        root.show()
-        root.resize(size)
-        # A page that was filled while hidden is painted, then laid out again, within some ms.
-        QTest.qWait(20)
-        root.update()
+    root.show()
+    root.resize(size)
+    is_large = isinstance(root, Shell | LessonWindow) and root.style_in_use.is_large
+    # A page of large text that was filled while hidden is laid out again within some ms.
+    QTest.qWait(20 if is_large else 0)
     with TextWatch() as watch:
-        if not root.isVisible():
-            root.show()
-        root.resize(size)
-        QApplication.processEvents()
+        root.repaint()  # at once; an update comes with the next frame
+    assert watch.drawn, f"nothing is written on {state}"
     found: dict[tuple[str, str, str], Finding] = {}
-    wrong = list(measure(root, watch.drawn, surface, size))
+    wrong: list[Found] = []
     if with_contrast and isinstance(root, Shell | LessonWindow):
         for one in contrasts(root, watch.drawn):
             _remember(one, f"{state} {language} {name}")
             if one.share < 1:
                 missing = 100 * (1 - one.share)
                 wrong.append((one.what, missing, one.widget, one.words, one.widget.rect()))
+    wrong += measure(root, watch.drawn, surface, size)  # last: it scrolls
     for rule, px, widget, words, box in wrong:
         corner = widget.mapTo(root, box.topLeft()) if widget is not root else box.topLeft()
         finding = Finding(

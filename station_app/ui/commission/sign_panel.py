@@ -17,7 +17,7 @@ from station_app.ui.tokens import FIELD_RADIUS
 from station_app.ui.widgets.icons import paint_icon
 from station_app.ui.widgets.passphrase_field import PassphraseField
 from station_app.ui.widgets.tags import Tone
-from station_app.ui.widgets.text_block import TextBlock, fitted
+from station_app.ui.widgets.text_block import TextBlock, draw_fitted
 from station_app.vault import Passphrase
 
 _HEIGHT = 56
@@ -90,10 +90,9 @@ class PersonBox(QAbstractButton):
         left = sign.right() + style.px(12)
         room = self.width() - left - style.px(44 if self._others else 14)
         words = self.accessibleName().split(": ", 1)[1]
-        painter.setFont(fitted(style.text(18, 500), words, room, style.px(12)))
         painter.setPen(colour(colours.ink if self._name else colours.ink3))
-        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(QRectF(left, 0, room + 1, self.height()), middle, words)
+        within = QRectF(left, 0, room, self.height())
+        draw_fitted(painter, within, style.text(18, 500), words, style.px(12))
         if self._others:
             side = style.px(20)
             caret = QRectF(self.width() - style.px(36), (self.height() - side) / 2, side, side)

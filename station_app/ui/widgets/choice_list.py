@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
-    QFontMetricsF,
     QKeyEvent,
     QPainter,
     QPaintEvent,
     QPen,
-    QTextOption,
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -22,6 +20,7 @@ from station_app.ui.widgets.icons import paint_icon
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.tags import Tone
+from station_app.ui.widgets.text_block import broken, broken_height
 
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
@@ -74,10 +73,8 @@ class ChoiceRow(QAbstractButton):
 
     def _lines(self, room: float) -> tuple[float, float]:
         """How high label and line are in `room` pixels."""
-        box = QRectF(0, 0, room, 1000)
-        flags = int((Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere).value)
         label, line = (
-            QFontMetricsF(font).boundingRect(box, flags, words).height() if words else 0.0
+            broken_height(font, words, room) if words else 0.0
             for font, words in (
                 (self._style.text(17, 600), self._choice.label),
                 (self._style.text(15), self._choice.line),
@@ -147,8 +144,7 @@ class ChoiceRow(QAbstractButton):
         style, choice = self._style, self._choice
         label, line = self._lines(words.width())
         top = words.center().y() - (label + line) / 2
-        wrapped = QTextOption(Qt.AlignmentFlag.AlignLeft)
-        wrapped.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        wrapped = broken(Qt.AlignmentFlag.AlignLeft)
         painter.setPen(colour(ink))
         painter.setFont(style.text(17, 600))
         painter.drawText(QRectF(words.left(), top, words.width(), label), choice.label, wrapped)

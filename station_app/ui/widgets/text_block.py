@@ -4,7 +4,7 @@ import math
 import re
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -175,3 +175,42 @@ def fitted(font: QFont, text: str, width: float, smallest_px: int) -> QFont:
     ):
         result.setPixelSize(result.pixelSize() - 1)
     return result
+
+
+def broken(align: Qt.AlignmentFlag) -> QTextOption:
+    """How text is drawn in lines that may end within a word, where a word is too long for one."""
+    option = QTextOption(align)
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    return option
+
+
+def broken_height(font: QFont, text: str, width: float) -> float:
+    """How high `text` is in such lines of `width`. `QFontMetricsF.boundingRect` can not tell: its
+    flags break every line within a word.
+    """
+    layout = QTextLayout(text, font)
+    layout.setTextOption(broken(Qt.AlignmentFlag.AlignLeft))
+    layout.beginLayout()
+    high = 0.0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(1.0, width))
+        high += line.height()
+    layout.endLayout()
+    return high
+
+
+def draw_fitted(painter: QPainter, room: QRectF, font: QFont, text: str, smallest_px: int) -> None:
+    """Draw at the left of `room`, in the middle of its height: on one line where `fitted` can do
+    that, else in lines that may end within a word. What needs more lines than there is room for is
+    smaller than `smallest_px`: legible with effort, but whole.
+    """
+    font = fitted(font, text, room.width(), smallest_px)
+    left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+    if QFontMetricsF(font).horizontalAdvance(text) <= room.width():
+        painter.setFont(font)
+        painter.drawText(room.adjusted(0, 0, 1, 0), left, text)
+        return
+    while font.pixelSize() > 1 and broken_height(font, text, room.width()) > room.height():
+        font.setPixelSize(font.pixelSize() - 1)
+    painter.setFont(font)
+    painter.drawText(room, text, broken(left))
