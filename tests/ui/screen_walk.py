@@ -731,12 +731,13 @@ def look(
     free_gone_widgets()
     root.show()
     root.resize(size)
+    is_screen = isinstance(root, Shell | LessonWindow)
     is_large = isinstance(root, Shell | LessonWindow) and root.style_in_use.is_large
     # A page of large text that was filled while hidden is laid out again within some ms.
     QTest.qWait(20 if is_large else 0)
     with TextWatch() as watch:
         root.repaint()  # at once; an update comes with the next frame
-    assert watch.drawn, f"nothing is written on {state}"
+    assert watch.drawn or not is_screen, f"nothing is written on {state}"
     found: dict[tuple[str, str, str], Finding] = {}
     wrong: list[Found] = []
     if with_contrast and isinstance(root, Shell | LessonWindow):

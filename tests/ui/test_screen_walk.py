@@ -151,6 +151,7 @@ def test_what_is_planted_is_found(qtbot: QtBot, plant: Callable[[QWidget], None]
 def test_what_no_screen_says_is_found(qtbot: QtBot, words: str, rules: set[str]) -> None:
     desk = sample_desk("en")
     qtbot.addWidget(desk)
+    Painted(desk, "Long enough for this", 300)
     TextBlock(words, Style().text(17), "#000000", parent=desk).setGeometry(20, 200, 300, 40)
     found = screen_walk.look(desk, QSize(*screen_walk.SIZES[0]), "planted", "en", "alone")
     assert {one.rule for one in found} == rules
