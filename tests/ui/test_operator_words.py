@@ -162,6 +162,15 @@ def test_help_of_every_screen_has_three_short_lines(language: str) -> None:
         assert max(map(len, lines)) <= 75, name
 
 
+@pytest.mark.parametrize("language", language_codes())
+def test_help_names_no_file_and_no_command(language: str) -> None:
+    """Who reads it has a screen; the commands' own errors name what a technician types."""
+    record = language_of(language)
+    names = re.compile(r"`|/\w|station-app|\.(db|head|toml|json|pdf)\b")
+    lines = {page: " ".join(record.help_lines(page) or ()) for page in record.help_pages}
+    assert {page: line for page, line in lines.items() if names.search(line)} == {}
+
+
 def test_help_pages_are_the_same_in_every_language() -> None:
     assert len({language.help_pages for language in languages()}) == 1
 
