@@ -108,11 +108,17 @@ def _home() -> Path:
 
 
 def _move_on(path: Path) -> None:
-    """Begin a new file, and drop the oldest."""
-    files = [path, *(path.with_name(f"{FILE}.{number}") for number in range(1, OLDER + 1))]
-    for older, newer in zip(files[:0:-1], files[-2::-1], strict=True):
-        if newer.exists():
-            newer.replace(older)
+    """Begin a new file, and drop the oldest.
+
+    A folder that lies in the place of an older file stays there, and the others share its part;
+    where every place is taken, the newest file is the only one.
+    """
+    older = (path.with_name(f"{FILE}.{number}") for number in range(1, OLDER + 1))
+    files = [path, *(place for place in older if place.is_symlink() or not place.is_dir())]
+    for to, one in zip(files[:0:-1], files[-2::-1], strict=True):
+        if one.exists():
+            one.replace(to)
+    path.unlink(missing_ok=True)
 
 
 def _append(path: Path, line: bytes) -> None:

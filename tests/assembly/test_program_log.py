@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Event
 from time import monotonic, sleep
@@ -160,6 +161,24 @@ def test_what_lies_in_its_place_is_neither_followed_nor_waited_for(
     log_start()
     assert written_log() is None
     assert target.read_text() == "mine"
+
+
+@pytest.mark.parametrize("planted", [(1,), (2,), (OLDER,), range(1, OLDER + 1)])
+def test_a_folder_in_the_place_of_an_older_file_stops_nothing(
+    folder: Path, planted: Sequence[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stays with what is in it; the files that are left are as many as before, or fewer."""
+    monkeypatch.setattr(program_log, "MOST_BYTES", 1000)
+    for number in planted:
+        (folder / f"{FILE}.{number}" / "inside").mkdir(parents=True)
+    for _ in range(60):
+        LOG.info("fault", extra={"code": "x" * 50})
+        assert written_log() == folder / FILE
+    for number in planted:
+        assert (folder / f"{FILE}.{number}" / "inside").is_dir()
+    files = [one for one in folder.iterdir() if one.is_file()]
+    assert len(files) == OLDER + 1 - len(planted)
+    assert all(one.stat().st_size < 1500 for one in files)
 
 
 def test_without_a_folder_it_is_in_the_programs_own(
