@@ -45,9 +45,9 @@ from station_app.snapshots import VoterList
 from station_app.training.chair import Chair
 from station_app.training.demonstration import demonstration
 from station_app.training.dock_queue import DockQueue
-from station_app.training.image_people import people_of_list
+from station_app.training.image_people import ListPeople, people_of_list
 from station_app.training.lists import demo_precinct
-from station_app.training.script import QueuePerson, without_faces
+from station_app.training.script import without_faces
 from station_app.ui.desk_and_room import DeskAndRoom
 from station_app.ui.door_window import DeskPage, DoorWindow
 from station_app.ui.main_window import StationWindow
@@ -93,7 +93,7 @@ class UnlockedDesk(DeskObserver):
         self._voters: VoterSide | None = None
         self._prepared: PreparedStation | None = None
         self._equipment: StationEquipment | None = None
-        self._people: Sequence[QueuePerson] = ()
+        self._queue = ListPeople()
         self._leaving: ExportParts | None = None
         self._media = media
         self._sticks = StickFinder([folder.root.absolute()], media)
@@ -129,7 +129,7 @@ class UnlockedDesk(DeskObserver):
         unlocked, machine, recorder = opened.unlocked, opened.machine, opened.recorder
         printer = slip_printer(self._folder, machine)
         if isinstance(self.scanner, SimulatedFingerScanner) and self._lesson is None:
-            self._people = _people(opened.voters, self.scanner.images)
+            self._queue = _people(opened.voters, self.scanner.images)
         self._leaving = export_parts(recorder, self._folder, unlocked)
         mirror = [Path(machine.mirror)] if machine.mirror else []
         self._sticks = StickFinder([self._folder.root.absolute(), *mirror], self._media)
@@ -221,8 +221,8 @@ class UnlockedDesk(DeskObserver):
         chair = None
         if isinstance(self._camera, SimulatedCamera) and station.runner.can_face:
             chair = Chair(self._camera)
-        people = self._people if chair is not None else without_faces(self._people)
-        queue = DockQueue(self.scanner, people, chair)
+        people = self._queue.people if chair is not None else without_faces(self._queue.people)
+        queue = DockQueue(self.scanner, people, chair, self._queue.unusable)
         queue.join(station.runner, self._bridge)
         return SimulatorDock(queue, language)
 
@@ -332,10 +332,10 @@ class UnlockedDesk(DeskObserver):
         self.bug = bug
 
 
-def _people(voters: VoterList, images: str) -> Sequence[QueuePerson]:
+def _people(voters: VoterList, images: str) -> ListPeople:
     if images:
         return people_of_list(voters, Path(images))
-    return demonstration(demo_precinct(), faces=True)
+    return ListPeople(demonstration(demo_precinct(), faces=True))
 
 
 def _write_lock(station: OpenStation, cause: LockCause) -> None:

@@ -154,9 +154,12 @@ class _Names:
 
 def _is_wanted(entry: os.DirEntry[str], endings: tuple[str, ...]) -> bool:
     """Not a precinct's folder, and not what a desktop hides beside people's files."""
-    return entry.name.lower().endswith(endings) or (
-        entry.is_file() and not entry.name.startswith(".")
-    )
+    if entry.name.lower().endswith(endings):
+        return True
+    try:
+        return not entry.name.startswith(".") and entry.is_file()
+    except OSError:  # a link in a circle: told as nobody's file, like any other
+        return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The queue beside a simulated scanner: its people, and the hand that lays fingers down."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain.fingers import FingerPosition
@@ -18,7 +18,8 @@ _DWELL_S = 3.0
 class DockQueue:
     """`people` are played by hand, or all of them in turn, once.
 
-    They sit down on the `chair`, where there is a simulated camera.
+    They sit down on the `chair`, where there is a simulated camera. `unusable` are files of
+    theirs that are no images: it may grow.
 
     `done` has the numbers of those who have been at the desk; `changed` is called when the
     player adds one.
@@ -29,8 +30,10 @@ class DockQueue:
         glass: SimulatedFingerScanner,
         people: Sequence[QueuePerson],
         chair: Chair | None = None,
+        unusable: Collection[object] = (),
     ) -> None:
         self.glass, self.people, self.chair = glass, people, chair
+        self.unusable = unusable
         self.done: set[int] = set()
         self.changed: Callable[[], None] = lambda: None
         self._placed = 0

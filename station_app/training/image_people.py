@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -29,48 +29,85 @@ _NAME: Final = re.compile(r"_(?P<position>0?[0-9]|10)(_(?P<number>[0-9]{1,9}))?"
 class ImageHand:
     """Image files by finger; those of an unknown finger are whichever is asked for.
 
-    How a finger is laid down is in the image, and cannot be chosen.
+    How a finger is laid down is in the image, and cannot be chosen. `unusable` takes up the files
+    that turn out to be no images.
     """
 
     images: tuple[tuple[FingerPosition, tuple[Path, ...]], ...]
     ppi: int = _PPI
+    unusable: set[Path] = field(default_factory=set, compare=False)
 
     def finger(self, position: FingerPosition, _manner: Preset, number: int) -> Impression:
-        """See `Hand`: the file is read at once, the next one of that finger each time."""
+        """See `Hand`: the file is read at once, the next one of that finger each time.
+
+        One that cannot be read is passed over; where none can be, raises as `read_finger_image`.
+        """
+        refusal = KnownError(
+            Code.NO_FINGER_IMAGE, "There is no image of this finger in the folder."
+        )
         for known, paths in self.images:
             if known in (position, FingerPosition.UNKNOWN):
-                image = read_finger_image(paths[(number - 1) % len(paths)], self.ppi)
-                return lambda: image
-        raise KnownError(Code.NO_FINGER_IMAGE, "There is no image of this finger in the folder.")
+                first = (number - 1) % len(paths)
+                for path in paths[first:] + paths[:first]:
+                    try:
+                        image = read_finger_image(path, self.ppi)
+                    except KnownError as fault:
+                        self.unusable.add(path)
+                        refusal = fault
+                    else:
+                        return lambda: image
+                break
+        raise refusal
 
 
-def people_of_list(voters: VoterList, folder: Path) -> list[QueuePerson]:
+@dataclass(frozen=True, slots=True)
+class ListPeople:
+    """Whoever stands in the dock's queue.
+
+    `unusable`: their files that are no images, as far as is known; reading finds more.
+    """
+
+    people: Sequence[QueuePerson] = ()
+    unusable: set[Path] = field(default_factory=set)
+
+
+def people_of_list(voters: VoterList, folder: Path) -> ListPeople:
     """The people of a list who have images in `folder`, in the list's order.
 
     The images are `<voter_id>_<finger position>.png` (.tif, .bmp, .wsq; 500 ppi) as a list is
     built of them, or with `_<number>` after the position. Where there are several of a finger,
     the first is taken for the enrolled one and not laid down. A precinct's own folder inside
-    `folder` goes before it. Nobody, where `folder` cannot be opened.
+    `folder` goes before it. Nobody, where `folder` cannot be opened. A link is no image, wherever
+    it leads; nor is a folder or a pipe.
     """
     try:
         files = SourceFolder(folder, IMAGE_ENDINGS).of(voters.header.precinct)
     except KnownError:
-        return []
+        return ListPeople()
     people: list[QueuePerson] = []
+    unusable: set[Path] = set()
     for row in range(voters.voters):
         voter = voters.voter(row)
         found: defaultdict[FingerPosition, list[tuple[int, Path]]] = defaultdict(list)
         for name, rest in files.claim(voter.voter_id):
-            if given := _NAME.fullmatch(rest):
-                number = int(given["number"] or -1)
-                found[FingerPosition(int(given["position"]))].append((number, files.folder / name))
+            if not (given := _NAME.fullmatch(rest)):
+                continue
+            path = files.folder / name
+            if path.is_symlink() or not path.is_file():
+                unusable.add(path)
+                continue
+            number = int(given["number"] or -1)
+            found[FingerPosition(int(given["position"]))].append((number, path))
         if found:
-            people.append(_listed(len(people), voter, found))
-    return people
+            people.append(_listed(len(people), voter, found, unusable))
+    return ListPeople(people, unusable)
 
 
 def _listed(
-    number: int, voter: Voter, found: dict[FingerPosition, list[tuple[int, Path]]]
+    number: int,
+    voter: Voter,
+    found: dict[FingerPosition, list[tuple[int, Path]]],
+    unusable: set[Path],
 ) -> QueuePerson:
     images = tuple(
         (position, tuple(path for _, path in sorted(files)[len(files) > 1 :]))
@@ -84,7 +121,7 @@ def _listed(
         voter_id=voter.voter_id,
         insists=True,
         number=number,
-        hand=ImageHand(images),
+        hand=ImageHand(images, unusable=unusable),
         pin=voter.pin,
         name=name,
     )

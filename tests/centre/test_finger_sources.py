@@ -59,6 +59,15 @@ def test_files_by_name(tmp_path: Path) -> None:
     assert strays == 3  # another voter's print and portrait, and a print in a form not read
 
 
+def test_a_link_in_a_circle_hides_nobody(tmp_path: Path) -> None:
+    """It is nobody's file, and told as one."""
+    (tmp_path / "fingers").mkdir()
+    for name in ("round", ".hidden"):
+        (tmp_path / "fingers" / name).symlink_to(name)
+    found, strays = files_of(tmp_path, f"fingers/{ID}_2.png")
+    assert (told(found), strays) == ([(f"{ID}_2.png", 2)], 1)
+
+
 def test_names_that_say_no_finger(tmp_path: Path) -> None:
     names = [f"fingers/{ID}{rest}.png" for rest in ("_11", "_2_1", "_x", "_²2", "")]
     found, _ = files_of(tmp_path, *names)

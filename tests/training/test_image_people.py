@@ -18,6 +18,7 @@ from station_app.domain.voters import Voter, short_name
 from station_app.snapshots import VoterList
 from station_app.synthetic.presets import Preset
 from station_app.training.image_people import (
+    ListPeople,
     people_of_fingers,
     people_of_list,
     readable,
@@ -94,8 +95,12 @@ class ListOfTwo:
         return a_voter(row)
 
 
-def of_list(folder: Path) -> list[QueuePerson]:
+def in_queue(folder: Path) -> ListPeople:
     return people_of_list(cast("VoterList", ListOfTwo()), folder)
+
+
+def of_list(folder: Path) -> list[QueuePerson]:
+    return list(in_queue(folder).people)
 
 
 def greys(person: QueuePerson, position: FingerPosition, touches: int) -> list[int]:
@@ -134,6 +139,24 @@ def test_the_enrolled_image_is_laid_down_only_where_there_is_no_other(own: Path)
     (own / "V-1_7.png").write_bytes(b"no image")
     with pytest.raises(KnownError, match=r"V-1_7\.png"):
         greys(person, FingerPosition.LEFT_INDEX, 1)
+
+
+def test_a_bad_entry_is_left_out_alone_and_counted(own: Path) -> None:
+    """Links in a circle, to nowhere and to an image, a folder, and a file that is no image."""
+    (own / "round").symlink_to("round")
+    (own / "V-0_2.png").symlink_to("V-0_2.png")
+    (own / "V-0_7.png").symlink_to("nowhere")
+    (own / "V-1_2_3.png").symlink_to("2_1.png")
+    (own / "V-1_2_4.png").mkdir()
+    (own / "V-1_2_1.png").write_bytes(b"no image")
+    queue = in_queue(own)
+    (person,) = queue.people
+    assert person.voter_id == "V-1"
+    assert sorted(path.name for path in queue.unusable) == [
+        "V-0_2.png", "V-0_7.png", "V-1_2_3.png", "V-1_2_4.png",
+    ]  # fmt: skip
+    assert greys(person, FingerPosition.RIGHT_INDEX, 4) == [20, 30, 30, 20]
+    assert own / "V-1_2_1.png" in queue.unusable, "found when its turn came"
 
 
 def test_a_precincts_own_folder_goes_first(own: Path) -> None:

@@ -612,6 +612,7 @@ def walked_people() -> DockQueue:
             for number, (name, expects, pin) in enumerate(people)
         ],
         Chair(SimulatedCamera()),
+        unusable=range(12),
     )
 
 

@@ -159,6 +159,20 @@ def test_an_image_that_cannot_be_read_is_told(
     assert not says("There is no readable image of this finger.")
 
 
+def test_images_that_are_passed_over_are_counted(
+    dock: SimulatorDock, simulator: RecordedSimulator
+) -> None:
+    def says(words: str) -> bool:
+        return any(block.text() == words for block in dock.findChildren(TextBlock))
+
+    assert says("Queue")
+    simulator.unusable = ["2_2.png", "2_3.png"]
+    button(dock, "Put on the scanner").click()
+    assert says("Queue · unreadable images: 2")
+    dock.set_language("ru")
+    assert says("Очередь · нечитаемые снимки: 2")
+
+
 def test_a_folder_without_anybody_is_told(qtbot: QtBot) -> None:
     dock = SimulatorDock(DockQueue(RecordedGlass([]), []), "en")
     qtbot.addWidget(dock)

@@ -263,6 +263,7 @@ class SimulatorDock(QWidget):
         self.queue.setCurrentRow(row)
         self.queue.blockSignals(False)
         self._show_document()
+        self._show_unusable()
 
     @property
     def person(self) -> QueuePerson | None:
@@ -300,6 +301,8 @@ class SimulatorDock(QWidget):
             self._document.setText(self._texts("dock.no_image"))
         else:
             self._placed = person.number
+            self._show_document()
+        self._show_unusable()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -349,7 +352,8 @@ class SimulatorDock(QWidget):
             column.addWidget(
                 TextBlock(known, style.text(15, 600), colours.ink, line_height=1.2, smallest_px=12)
             )
-        column.addWidget(self._heading("dock.queue"))
+        self._queue_heading = self._heading("dock.queue")
+        column.addWidget(self._queue_heading)
         self.queue = self._queue_list()
         column.addWidget(self.queue, 1)
         self._document = TextBlock(
@@ -379,13 +383,17 @@ class SimulatorDock(QWidget):
         else:
             self._document.setText(texts("dock.no_document"))
 
+    def _show_unusable(self) -> None:
+        if count := len(self._people.unusable):
+            self._queue_heading.setText(self._texts("dock.unusable", count=count))
+
     def _heading(self, key: str) -> TextBlock:
         return TextBlock(
             self._texts(key),
             self._style.text(14, 600),
             self._style.colours.ink3,
             line_height=1.2,
-            wrap=False,
+            smallest_px=12,
         )
 
     def _queue_list(self) -> _QueueList:
