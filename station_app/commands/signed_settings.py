@@ -47,7 +47,7 @@ def apply(
     """Give a station the plan's settings; an operator and a member agree.
 
     The station's key signs them, and its journal tells who agreed. Keys, people, pins and
-    journal stay.
+    journal stay. A plan that changes nothing is not signed again.
     """
     with answering(as_json, applied=False):
         found = read_plan(plan)
@@ -55,17 +55,25 @@ def apply(
         pins = identities_to_pin(found)
         with opened_by_two(folder, operator, member, passphrase_dir) as (_, unlocked):
             signed = sign_plan(folder, unlocked, found, pins, datetime.now(UTC))
+            revision, sha256 = unlocked.marks.settings_revision, unlocked.marks.settings
     facts = {
         "applied": True,
+        "changed": signed is not None,
         "station": found.machine.station,
-        "revision": signed.revision,
-        "by": signed.by.split(),
-        "sha256": signed.sha256,
+        "revision": revision,
+        "by": [] if signed is None else signed.by.split(),
+        "sha256": sha256,
     }
     if as_json:
         typer.echo(json.dumps(facts))
         return
+    if signed is None:
+        typer.echo(
+            f"The plan changes nothing: the settings of {found.machine.station} are signed "
+            f"already, revision {revision}.\nSHA-256 {sha256}"
+        )
+        return
     typer.echo(
-        f"The settings of {found.machine.station} are signed, revision {signed.revision}.\n"
-        f"SHA-256 {signed.sha256}\nThe journal tells of it at the next unlocking."
+        f"The settings of {found.machine.station} are signed, revision {revision}.\n"
+        f"SHA-256 {sha256}\nThe journal tells of it at the next unlocking."
     )

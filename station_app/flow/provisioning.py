@@ -202,12 +202,12 @@ def sign_plan(
     plan: Plan,
     pins: Sequence[PublicIdentity],
     now: datetime,
-) -> SignedText:
+) -> SignedText | None:
     """Sign the plan's settings, by the two persons who have unlocked the station.
 
-    The answer is what is signed now. The
-    precinct of a spare that has taken over stays that of its list. Raises `KnownError`:
-    `station_other`, `pins_differ`, and as `missing_files`, `apply_settings`,
+    The answer is what is signed now; None where the plan changes nothing, and nothing was
+    written. The precinct of a spare that has taken over stays that of its list. Raises
+    `KnownError`: `station_other`, `pins_differ`, and as `missing_files`, `apply_settings`,
     `write_desk_settings` do. The files that they name are there once they are signed.
     """
     public = unlocked.identity.public(unlocked.station)
@@ -226,10 +226,17 @@ def sign_plan(
     if old is not None:
         machine = _with_desk_choices(machine, old)
     files = missing_files(plan, folder.root)
+    if old is not None and not files and _are_same(machine, old):
+        return None
     write_desk_settings(folder, machine)
     signed = apply_settings(folder, unlocked, unlocked.proofs, machine, now)
     write_files(folder.root, files)
     return signed
+
+
+def _are_same(one: Machine, other: Machine) -> bool:
+    """Whether both parts are: the one that two persons sign, and the desk's."""
+    return (one.to_toml(), one.desk_toml()) == (other.to_toml(), other.desk_toml())
 
 
 def _precinct_at_work(

@@ -54,10 +54,35 @@ def test_two_persons_sign_another_plan(table: Table) -> None:
         "escpos",
     ]
     assert table.provision("--again")["new"] is False
+    table.write(**{"[trust]": CARD.replace("lp0", "lp1"), "snapshot": "#snapshot"})
     text = run(
         "settings", "apply", table.config, "--member", "m1", "--passphrase-dir", table.secrets
     ).stdout
-    assert "revision 3" in text
+    assert "are signed, revision 3" in text
+
+
+def test_a_plan_that_changes_nothing_is_not_signed_again(table: Table) -> None:
+    """Neither at once nor after another plan; one that brings a file or a language back is."""
+    done = table.sign()
+    assert (done["applied"], done["changed"], done["revision"]) == (True, False, 1)
+    place = table.brings("readers/acme", b"#!/bin/sh\n")
+    signed = table.sign()
+    assert (signed["changed"], signed["revision"], signed["by"]) == (True, 2, ["o1", "c1"])
+    before = table.station.settings.read_bytes()
+    said = run(
+        "settings", "apply", table.config, "--member", "m1", "--passphrase-dir", table.secrets
+    ).stdout
+    assert said == (
+        "The plan changes nothing: the settings of 9042-1 are signed already, revision 2.\n"
+        f"SHA-256 {signed['sha256']}\n"
+    )
+    assert table.station.settings.read_bytes() == before
+    (table.station.root / "readers/acme").unlink()
+    assert table.sign()["revision"] == 3
+    assert (table.station.root / "readers/acme").read_bytes() == place.read_bytes()
+    table.station.desk_settings.write_text('[desk]\nlanguages = ["ru"]\n')
+    assert table.sign()["revision"] == 4
+    assert read_machine(table.station.settings).languages == ("ky", "ru", "en")
 
 
 def test_two_persons_sign_for_a_program(table: Table) -> None:
