@@ -1,5 +1,6 @@
 """A station's lock and its loader, as the screens before the desk see them."""
 
+import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from station_app.devices.media import (
     mounted_media,
     newest_first,
 )
+from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.roles import Role
 from station_app.flow.open_station import local
@@ -42,7 +44,8 @@ _SUFFIX: Final = ".vsnap"
 
 
 class StationDoor:
-    """Implements `Door` over the vault. All calls come from one lane.
+    """Implements `Door` over the vault. All calls but `compared` and `stop_comparing` come from
+    one lane.
 
     `prepare` makes the desk ready of what lies open then, and closes that where it fails; what it
     raises keeps the door shut.
@@ -59,6 +62,7 @@ class StationDoor:
         self._entered: dict[Role, EnteredPerson] = {}
         self._unlocked: Unlocked | None = None
         self._compared: tuple[int, int] | None = None
+        self._stop = threading.Event()
 
     def standing(self) -> DoorStanding:
         """See `Door`."""
@@ -92,6 +96,7 @@ class StationDoor:
         """See `Door`."""
         operator, member = (self._entered[kind] for kind in SIDES)
         self._entered = {}
+        self._stop.clear()
         try:
             opened = unlock(
                 self._folder,
@@ -107,11 +112,20 @@ class StationDoor:
         return opened.voters.voters
 
     def _tell_compared(self, done: int, of: int) -> None:
+        if self._stop.is_set():
+            raise KnownError(
+                Code.LIST_COMPARING_STOPPED,
+                "The comparison of the corrected list was stopped. The station stays locked.",
+            )
         self._compared = (done, of)
 
     def compared(self) -> tuple[int, int] | None:
         """See `Door`."""
         return self._compared
+
+    def stop_comparing(self) -> None:
+        """See `Door`."""
+        self._stop.set()
 
     def forget(self) -> None:
         """See `Door`."""

@@ -208,7 +208,7 @@ def open_door(
         if lessons is not None:
             lessons.close()
         devices.leave()
-        lanes[0].call(lambda: None)  # a desk that is being prepared is closed as well
+        _end_opening(door, lanes[0])
         at_desk.close()
         if display is not None:
             display.close()
@@ -267,6 +267,12 @@ def _lessons(
     screen.training_pressed.connect(start)
     show()
     return lessons
+
+
+def _end_opening(door: StationDoor, lane: Lane) -> None:
+    """Wait for a desk that is being prepared: it is closed as well."""
+    door.stop_comparing()
+    lane.call(lambda: None)
 
 
 def _keep_appearance(

@@ -113,6 +113,7 @@ class Code(StrEnum):
     LESSONS_CLOSED = "lessons_closed"
 
     # list
+    LIST_COMPARING_STOPPED = "list_comparing_stopped"
     LIST_DAMAGED = "list_damaged"
     LIST_IDS_CHANGED = "list_ids_changed"
     LIST_LACKS_ACCEPTED = "list_lacks_accepted"

@@ -55,12 +55,16 @@ _FAULTS_OF_THE_LIST: Final = frozenset(
     }
 )
 """What a list can have that was signed so: its bytes have been checked before."""
+_NO_COMPARISON: Final = frozenset({_IDS_CHANGED, Code.LIST_COMPARING_STOPPED})
+"""After these nothing is decided by ids alone."""
 
 Matchers = Mapping[type[Sample], ListMatcher]
 """A list's matchers, by the kind of sample that they take."""
 
 ComparisonProgress = Callable[[int, int], None]
-"""Is told how many of how many templates have been compared."""
+"""Is told how many of how many templates have been compared; raising `list_comparing_stopped` ends
+the unlocking, and everything is as before.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +225,7 @@ class ListBefore:
         """Hold `new`, which the `matchers` search, against this list.
 
         Where that is not possible ids alone are compared: that is said, and hinders nothing.
-        Raises `KnownError` as `compare_lists` does.
+        Raises `KnownError` as `compare_lists` and `told` do.
         """
         if self.loaded is None:
             return compare_without(self.list_sha256, new, self.accepted)
@@ -229,7 +233,7 @@ class ListBefore:
             with closing(open_unchanged(self.loaded, identity)) as before:
                 return compare_lists(self, before, new, matchers, told)
         except KnownError as fault:
-            if fault.code == _IDS_CHANGED:
+            if fault.code in _NO_COMPARISON:
                 raise
             return compare_without(self.list_sha256, new, self.accepted)
 

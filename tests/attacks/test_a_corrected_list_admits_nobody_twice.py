@@ -9,12 +9,14 @@ the people who were identified: PIN, enrolled fingers, and whether they are on i
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from station_app.assembly.door import StationDoor
 from station_app.biometrics.face.embedders import SFACE_ENGINE, unit
 from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.minutiae import unpack_minutiae
@@ -32,10 +34,19 @@ from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import FACE_POSITION, EnrolledTemplate
 from station_app.domain.voters import Voter
 from station_app.flow.day_report import is_all_compared
-from station_app.flow.opening import open_unlocked
+from station_app.flow.opening import UnlockedStation, open_unlocked
 from station_app.snapshots import loaded_list
 from tests.attacks.polling_day import close_day, first_day, identify, voter_id
-from tests.flow.loaded_station import ISSUER, NOW, Fingers, LoadedStation, enrolled, voter_in
+from tests.flow.loaded_station import (
+    CHAIR,
+    ISSUER,
+    NOW,
+    OPERATOR,
+    Fingers,
+    LoadedStation,
+    enrolled,
+    voter_in,
+)
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +141,28 @@ def test_a_finger_under_another_id_is_left_to_the_commission(station: LoadedStat
             )
         )
     assert station.verified().sound
+
+
+def test_a_stopped_comparison_admits_nobody(station: LoadedStation) -> None:
+    """It writes nothing and decides nothing by ids alone: the next unlocking compares anew."""
+    station.load(2, person=stranger_in_row_1)
+    before = station.entries()
+
+    def stops_at_once() -> datetime:
+        door.stop_comparing()
+        return NOW
+
+    door = StationDoor(station.folder, stops_at_once, UnlockedStation.close)
+    for _ in range(2):
+        for person, words in (("o1", OPERATOR), ("c1", CHAIR)):
+            door.enter(person, words)
+        assert code_of(door.open) == "list_comparing_stopped"
+        assert door.compared() is None
+    assert station.entries() == before
+    assert loaded_list(station.folder, (ISSUER,)).manifest.sequence == 2
+    assert code_of(station.open) == "list_lacks_accepted"
+    assert agree(station) == 6
+    assert compared(station).compared
 
 
 @pytest.mark.parametrize("pin", ["99999999999999", "88888888888888"])

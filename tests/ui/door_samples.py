@@ -66,6 +66,7 @@ ON_SCREEN_BEFORE_A_LIST = (
     "journal_head_missing",
     "journal_not_ours",
     "journal_rolled_back",
+    "list_comparing_stopped",
     "list_ids_changed",
     "list_lacks_accepted",
     "list_missing",
@@ -164,6 +165,7 @@ class FakeDoor:
         self.wrong = 0
         self.wait = 0.0
         self.comparing: tuple[int, int] | None = None
+        self.stops = 0
         self.forgotten = 0
         self.open_fault: KnownError | None = None
         self.threads: set[str] = set()
@@ -195,6 +197,9 @@ class FakeDoor:
 
     def compared(self) -> tuple[int, int] | None:
         return self.comparing
+
+    def stop_comparing(self) -> None:
+        self.stops += 1
 
     def forget(self) -> None:
         self.forgotten += 1

@@ -151,6 +151,28 @@ def test_waiting_is_shown_after_400_ms_and_not_before(desk: Desk) -> None:
     assert any("1,200 of 5,000" in text for text in desk.words())
 
 
+def test_comparing_a_corrected_list_is_stopped_with_esc(desk: Desk) -> None:
+    QTest.keyClick(desk.screen, Qt.Key.Key_Escape)
+    for _ in range(2):
+        desk.type(PASSPHRASE)
+        desk.lane.waiting.pop(0)()
+    labelled = desk.screen.body.findChildren(ActionButton)
+    (stop,) = (one for one in labelled if one.label == "Stop comparing")
+    assert not stop.isVisible()
+    desk.door.comparing = (1200, 5000)
+    desk.controller.refresh()
+    assert stop.isVisible()
+    assert desk.door.stops == 0
+    QTest.keyClick(desk.screen, Qt.Key.Key_Escape)
+    stop.click()
+    assert desk.door.stops == 2
+    desk.door.open_fault = KnownError("list_comparing_stopped", "")
+    desk.door.comparing = None
+    desk.lane.answer()
+    assert desk.view.stage is UnlockStage.LOCKED
+    assert any("was stopped" in text for text in desk.words())
+
+
 def test_a_wrong_passphrase_says_what_to_check(desk: Desk) -> None:
     desk.type("wrong")
     desk.lane.answer()

@@ -36,6 +36,7 @@ class UnlockBody(QWidget):
     technician_pressed = Signal()
     training_pressed = Signal()
     lock_pressed = Signal()
+    stop_pressed = Signal()
 
     def __init__(self, texts: Texts, style: Style, view: UnlockView) -> None:
         super().__init__()
@@ -101,7 +102,10 @@ class UnlockBody(QWidget):
             self._main.set_label(self._texts("unlock.opening" if slow else "unlock.open"))
             self._main.setEnabled(not opening)
             self.technician.setEnabled(not opening)
-        self._training.setVisible(self._may_train and training is not None)
+            self.technician.setVisible(view.compared is None)
+            self._stop.setVisible(view.compared is not None)
+        is_offered = self._may_train and training is not None
+        self._training.setVisible(is_offered and view.compared is None)
         is_free = view.stage is not UnlockStage.OPENING
         self._training.setEnabled(is_free and training is not None and not training.is_open)
 
@@ -111,7 +115,7 @@ class UnlockBody(QWidget):
         lines = [box.field.line for box in boxes]
         people, eyes = [box.person for box in boxes], [box.field.eye for box in boxes]
         stops: list[QWidget] = [
-            *lines, self._main, self.technician, self._training, *people, *eyes,
+            *lines, self._main, self._stop, self.technician, self._training, *people, *eyes,
         ]  # fmt: skip
         shown = dict.fromkeys(stop for stop in stops if self.isAncestorOf(stop))
         for first, second in pairwise(shown):
@@ -177,6 +181,11 @@ class UnlockBody(QWidget):
             texts("lesson.ui.open"), style, icon="ph.student", height=60, px=17
         )
         training.clicked.connect(self.training_pressed)
+        self._stop = stop = ActionButton(
+            texts("unlock.stop"), style, icon="ph.x", key="Esc", height=60, px=17
+        )
+        stop.clicked.connect(self.stop_pressed)
+        stop.hide()
         if view.stage is UnlockStage.OPEN:
             self._main = ActionButton(
                 texts("unlock.lock"), style, icon="ph.lock", key="F12", height=60, primary=True
@@ -188,6 +197,7 @@ class UnlockBody(QWidget):
             )
             self._main.clicked.connect(self.open_pressed)
         self._buttons.addWidget(self._main)
+        self._buttons.addWidget(stop)
         if technician is not self._main and view.stage is not UnlockStage.OPEN:
             self._buttons.addWidget(technician)
         self._buttons.addWidget(training)

@@ -45,6 +45,7 @@ class UnlockController(QObject):
         screen.passphrase_taken.connect(self._take)
         screen.person_chosen.connect(self._choose)
         screen.typed.connect(self._typed)
+        screen.stop_pressed.connect(door.stop_comparing)
         self._tick = QTimer(self)
         self._tick.setInterval(_TICK_MS)
         self._tick.timeout.connect(self.refresh)

@@ -157,6 +157,10 @@ class UnlockDoor(Protocol):
         """How much of a corrected list `open` has compared, of how much; on any thread."""
         ...
 
+    def stop_comparing(self) -> None:
+        """End an `open` that compares, with `list_comparing_stopped`; on any thread."""
+        ...
+
     def forget(self) -> None:
         """Let go of what has been entered and opened."""
         ...

@@ -46,6 +46,7 @@ class UnlockScreen(Shell):
     technician_pressed = Signal()
     training_pressed = Signal()
     lock_pressed = Signal()
+    stop_pressed = Signal()
     view_shown = Signal(object)
 
     def __init__(
@@ -192,6 +193,7 @@ class UnlockScreen(Shell):
         self._body.technician_pressed.connect(self.technician_pressed)
         self._body.training_pressed.connect(self.training_pressed)
         self._body.lock_pressed.connect(self.lock_pressed)
+        self._body.stop_pressed.connect(self.stop_pressed)
 
     def _typed(self) -> dict[tuple[Role, Person | None], str]:
         """What stands in the fields, by who is typing."""
@@ -209,6 +211,7 @@ class UnlockScreen(Shell):
     def _add_keys(self, page: QWidget) -> None:
         add_key(page, QKeySequence(Qt.Key.Key_F1), self._open_help)
         add_key(page, QKeySequence(Qt.Key.Key_F12), self.lock_pressed.emit)
+        add_key(page, QKeySequence(Qt.Key.Key_Escape), self._stop)
         self._add_common_keys(page)
 
     def _place_focus(self, old: UnlockView) -> None:
@@ -226,6 +229,10 @@ class UnlockScreen(Shell):
                 box.field.line.setFocus()
                 return
         self._body.focus_button()
+
+    def _stop(self) -> None:
+        if self._view.compared is not None:
+            self.stop_pressed.emit()
 
     def _submit(self) -> None:
         """The button does what Enter does in the field that has something in it."""
