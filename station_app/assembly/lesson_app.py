@@ -51,7 +51,8 @@ def open_stage(
 class LessonApp:
     """Made once a process, on the main thread. `lessons` are those of the list; `home` is where
     attempts have their folders; `refusal` tells why there are none now, None where there are.
-    `is_watched` False: the hands are hurried.
+    `is_watched` False: the hands are hurried. `failed` takes what ends a lesson and is no bug: the
+    list says it.
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class LessonApp:
         room.show_lessons(self._lessons, self._results)
         self._panel: LessonPanel | None = None
         self.play: LessonPlay | None = None
+        self.failed: Callable[[KnownError], None] = lambda fault: self._refuse(fault.code)
         sticks = StickFinder([home or lessons_home()])
         self.exam = ExamControl(
             self.window, self._bridge, on_bug, sticks, home, is_watched=is_watched
@@ -92,10 +94,13 @@ class LessonApp:
             except KnownError as refused:
                 fault = refused.code
         if fault is not None:
-            self.window.show_list()
-            self.end()
-            self.exam.end()
-            self.window.room.show_refusal(fault)
+            self._refuse(fault)
+
+    def _refuse(self, code: str) -> None:
+        self.window.show_list()
+        self.end()
+        self.exam.end()
+        self.window.room.show_refusal(code)
 
     # --- a lesson ------------------------------------------------------------------------------
 
@@ -164,11 +169,18 @@ class LessonApp:
         return open_stage(
             lesson,
             self.window.language,
-            self._on_bug,
+            self._stage_failed,
             self._home,
             is_hurried=is_hurried,
             audible=self._is_watched,
         )
+
+    def _stage_failed(self, bug: BaseException) -> None:
+        """The stage is still at work while it tells of a fault: what takes it away comes after."""
+        if isinstance(bug, KnownError):
+            self._bridge.post(partial(self.failed, bug))
+        else:
+            self._on_bug(bug)
 
     def _show(self, panel: LessonPanel, play: LessonPlay, view: LessonView) -> None:
         if panel is not self._panel:

@@ -42,6 +42,7 @@ def play_lesson(lesson: Lesson, language: str, home: Path | None = None) -> Play
     ending.setSingleShot(True)
     with first_bug_raised(lambda _: loop.quit()) as on_bug:
         app = LessonApp((), language, on_bug, home, is_watched=False)
+        app.failed = on_bug
         app.window.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, on=False)
         app.window.show()
         try:

@@ -25,6 +25,7 @@ from station_app.assembly.technician import DoorScreens, open_door
 from station_app.devices.media import Medium
 from station_app.devices.simulated.simulated_printer import SimulatedPrinter
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
+from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.samples import FingerImage
 from station_app.flow.lane import Lane
@@ -51,6 +52,7 @@ from station_app.training.lesson_people import PASSPHRASES
 from station_app.training.lesson_stations import (
     LessonFolder,
     StationStart,
+    copy_folder,
     put_station,
     take_over_by_stick,
     temporary_folder,
@@ -85,7 +87,7 @@ def station_start(lesson: Lesson) -> StationStart:
 
 class LessonStation(BareStage):
     """Implements `LessonStage`. `is_hurried` from the start, for runs that nobody watches; `on_bug`
-    is told of a bug of the screens or of the desk.
+    is told of a bug of the screens or of the desk, and of a `KnownError` that ends the lesson.
 
     Raises `KnownError` as `attempt_folder` and `put_station` do.
     """
@@ -288,17 +290,21 @@ class LessonStation(BareStage):
         """The disk as it is at this moment is all that is left; then the station is on again.
 
         Copied on the journal's lane no entry is half written, and the lock that closing the
-        screens writes is in the folder that goes.
+        screens writes is in the folder that goes. Without room for a copy the lesson ends.
         """
         if self._is_closed:  # the learner has left meanwhile
             return
         root = self._folder.station.root
         kept = root.with_name("kept")
-        copy = partial(shutil.copytree, root, kept)
-        if self.station is None:
-            copy()
-        else:
-            self.station.opened.lanes.journal.call(copy)
+        copy = partial(copy_folder, root, kept)
+        try:
+            if self.station is None:
+                copy()
+            else:
+                self.station.opened.lanes.journal.call(copy)
+        except KnownError as fault:
+            self._on_bug(fault)
+            return
         self.glass.lift()
         self._close_door()
         shutil.rmtree(root)

@@ -148,16 +148,32 @@ def put_station(
     `KnownError` as `set_up`, `write_list`, `write_container`, `load_snapshot`, `open_unlocked` and
     `make_pack` do, and as `write_fault` says.
     """
-    try:
-        shutil.copytree(_prepared(start, now).root, folder.root, dirs_exist_ok=True)
-    except OSError as error:
-        raise write_fault(error, folder.root) from error
+    copy_folder(_prepared(start, now).root, folder.root)
     machine = read_machine(folder.station.settings)
     devices = tuple(
         replace(one, port=str(printer)) if one.family is DeviceFamily.PRINTER else one
         for one in machine.devices
     )
     write_desk_settings(folder.station, replace(machine, devices=devices))
+
+
+def copy_folder(source: Path, to: Path) -> None:
+    """Copy a folder with everything in it into the folder `to`, made where it is not there.
+
+    Raises `KnownError` as `write_fault` does, at the first file that cannot be written: what
+    `copytree` raises after the last one has lost the reason.
+    """
+
+    def copy(file: str, copied: str) -> None:
+        try:
+            shutil.copy2(file, copied)
+        except OSError as error:
+            raise write_fault(error, Path(copied)) from error
+
+    try:
+        shutil.copytree(source, to, copy_function=copy, dirs_exist_ok=True)
+    except OSError as error:
+        raise write_fault(error, to) from error
 
 
 def _prepared(start: StationStart, now: Callable[[], datetime]) -> LessonFolder:

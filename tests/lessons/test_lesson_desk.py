@@ -1,5 +1,6 @@
 """The desk of a lesson: whose its journal is, and that nothing of it stays."""
 
+import resource
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from station_app.assembly.lesson_stage import attempt_folder
 from station_app.devices.media import Medium, mounted_media
 from station_app.domain.error_codes import Code
 from station_app.flow.sticks import StickFinder
+from station_app.training.happenings import PowerCut
 from station_app.training.lesson import Audience
 from station_app.training.lesson_file import shipped_lessons
 from station_app.ui.training.lesson_list import LESSONS as PAGES
@@ -49,6 +51,25 @@ def test_no_other_lesson_begins_once_the_station_is_at_work(qtbot: QtBot, tmp_pa
     for begin in (lambda: room.lesson_chosen.emit(DRY.id), lambda: room.exam_chosen.emit(None)):
         begin()
         assert (app.play, app.exam.desk, fault()) == (None, None, Code.LESSONS_CLOSED)
+    app.close()
+
+
+def test_a_full_disk_in_a_power_cut_is_said_on_the_list(qtbot: QtBot, tmp_path: Path) -> None:
+    """Nothing ends but the lesson, and its folder goes."""
+    app = LessonApp(LESSONS, "en", raised, tmp_path / "home", is_watched=False)
+    qtbot.addWidget(app.window)
+    play = app.begin(next(one for one in LESSONS if one.id == "power_cut"))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    play.stage.do_happening(PowerCut(), pytest.fail)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        QApplication.processEvents()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    qtbot.waitUntil(lambda: app.play is None)
+    view = app.window.room.view_of(PAGES[Audience.OPERATOR])
+    assert view.fault == Code.DISK_FULL
+    assert attempts(tmp_path / "home") == set()
     app.close()
 
 
