@@ -23,6 +23,7 @@ from station_app.domain.entries import StationLocked
 from station_app.domain.entry_codes import LockCause
 from station_app.domain.errors import KnownError
 from station_app.flow.day_export import DayExport, ExportParts, export_parts
+from station_app.flow.kept_notices import keep_notices
 from station_app.flow.lane import Lane
 from station_app.flow.mirroring import mirror_opener
 from station_app.flow.open_station import OpenStation, PreparedStation, local, prepare_unlocked
@@ -320,6 +321,7 @@ class UnlockedDesk(DeskObserver):
             else:
                 write_lock()
             self._station.close()
+            keep_notices(self._folder, self._station.opened.recorder)
             self._bridge.close()  # what waits on it would keep voters' images and keys in memory
         self._prepared = self._station = self._services = self._room_control = self._lane = None
         self._leaving = self._voters = self.page = None

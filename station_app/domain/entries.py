@@ -47,6 +47,7 @@ from station_app.domain.liveness import FaceFailure
 from station_app.domain.samples import RetryReason
 
 _EVENT_ID: Final = re.compile(r"[0-9a-f]{16}")
+_WORD: Final = re.compile(r"[a-z0-9_]{1,64}")
 _EVENT_TIME: Final = re.compile(r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _REASON: Final = re.compile(r"[a-z0-9_]{0,64}")
 _SHORTEST_EXPLANATION: Final = 3
@@ -813,6 +814,22 @@ class DeviceTested(ImportedEvent):
     passed: Annotated[int, "1 where the device did what it should"]
     app: Annotated[str, "version of the program"]
     by: Annotated[str, "an id, or empty"]
+
+
+@entry("notice_kept", by="station", disposition="notice")
+class NoticeKept(ImportedEvent):
+    """What the station noticed while its journal could not be written, and could not write until it
+    was locked.
+    """
+
+    notice: Annotated[str, "the kind it would have had: mirror_lost, device_lost, slip_failed, ..."]
+    what: Annotated[str, "the device, or the code of the fault, or empty"]
+    number: Annotated[int, "the entry that identified the voter, the session, or entries behind"]
+
+    def __post_init__(self) -> None:
+        ImportedEvent.__post_init__(self)
+        if not _WORD.fullmatch(self.notice) or not _WORD.fullmatch(self.what or "none"):
+            raise ValueError("a notice is told in codes")
 
 
 @entry("event_unread", by="station", disposition="notice")

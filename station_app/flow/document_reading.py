@@ -12,7 +12,7 @@ from typing import Final
 from station_app.devices.document_reader import DocumentReader, ReadResult
 from station_app.devices.finger_scanner import StopToken
 from station_app.domain.documents import DocumentRead, DocumentUnread, ReaderStatus
-from station_app.domain.entries import DeviceLost, DeviceReturned, Entry
+from station_app.domain.entries import DeviceLost, DeviceReturned
 from station_app.domain.entry_codes import Method, OutcomeKind
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
@@ -26,7 +26,7 @@ from station_app.domain.session_states import (
 )
 from station_app.flow.bridge import Bridge
 from station_app.flow.lane import Lane
-from station_app.flow.recorder import Recorder
+from station_app.flow.recorder import Notice, Recorder
 
 _DEVICE: Final = "document_reader"
 _AGAIN_S: Final = 1.0
@@ -173,7 +173,7 @@ class DocumentReading:
         if stop is self._stop:  # else it was opened anew meanwhile
             self._open()
 
-    def _write(self, entry: Entry) -> None:
+    def _write(self, entry: Notice) -> None:
         recorder = self._recorder
         self._journal.run(lambda: recorder.append_late(entry), lambda _: None, lambda _: None)
 

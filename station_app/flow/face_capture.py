@@ -16,7 +16,7 @@ from typing import Final, Protocol
 from station_app.devices.camera import Camera, CameraFrame
 from station_app.devices.finger_scanner import StopToken
 from station_app.domain import session_events as events
-from station_app.domain.entries import DeviceLost, DeviceReturned, Entry
+from station_app.domain.entries import DeviceLost, DeviceReturned
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import DeviceLostError, KnownError
 from station_app.domain.faces import FaceFlaw, FaceSeen
@@ -25,6 +25,7 @@ from station_app.domain.samples import FaceImage, FaceShots
 from station_app.domain.session_face import CAMERA
 from station_app.flow.bridge import Bridge
 from station_app.flow.lane import Lane
+from station_app.flow.recorder import Notice
 from station_app.flow.station_devices import Cable, unknown_cable
 
 MOST_SHOTS: Final = 5
@@ -219,7 +220,7 @@ class FaceCapture:
         lane: Lane,
         bridge: Bridge,
         observer: FaceObserver,
-        write: Callable[[Entry], None],
+        write: Callable[[Notice], None],
     ) -> None:
         self._parts, self._camera = parts, KeptCamera(parts)
         self._lane, self._bridge, self._observer = lane, bridge, observer

@@ -3,10 +3,18 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Final, TypeVar
 
 from station_app.domain.appends import AlreadyAccepted, Appended
-from station_app.domain.entries import Entry
+from station_app.domain.entries import (
+    DeviceLost,
+    DeviceReturned,
+    Entry,
+    MirrorLost,
+    MirrorReturned,
+    SlipFailed,
+)
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.journal import Journal, JournalReader
@@ -19,6 +27,9 @@ _log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 
+Notice = MirrorLost | MirrorReturned | DeviceLost | DeviceReturned | SlipFailed
+"""What nobody waits for; `kept_notices` knows what of each waits for the next unlocking."""
+
 
 class Recorder:
     """Everything that writes calls it, and listeners hear every entry. Used on the journal's lane.
@@ -29,7 +40,7 @@ class Recorder:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._late: list[Entry] = []
+        self._late: list[tuple[datetime, Notice]] = []
         self._fault: KnownError | None = None
         self._end: KnownError | None = None
         self._writing = threading.Lock()
@@ -70,12 +81,18 @@ class Recorder:
         """See `Journal.append_all`; raises as `append` does."""
         return self._write(lambda: self._journal.append_all(entries))
 
-    def append_late(self, *entries: Entry) -> None:
+    @property
+    def late(self) -> Sequence[tuple[datetime, Notice]]:
+        """What nobody waited for and is not written, each with its time; once all is closed."""
+        return tuple(self._late)
+
+    def append_late(self, *entries: Notice) -> None:
         """Write entries that nobody waits for.
 
         After a fault they are kept, and written before the first entry after `resume`.
         """
-        self._late += entries
+        at = self._journal.now()
+        self._late += [(at, one) for one in entries]
         try:
             self._write(lambda: None)
         except KnownError as fault:
@@ -109,7 +126,7 @@ class Recorder:
                 raise known.with_traceback(None)  # it is raised for hours: each adds its frames
             try:
                 if self._late:
-                    self._journal.append_all(self._late)
+                    self._journal.append_all([one for _, one in self._late])
                     self._late.clear()
                 return write()
             except KnownError as fault:

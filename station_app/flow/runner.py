@@ -10,7 +10,7 @@ from station_app.devices.finger_scanner import FingerScanner
 from station_app.domain import session_events as events
 from station_app.domain.appends import AlreadyAccepted, Appended
 from station_app.domain.day import DayState
-from station_app.domain.entries import Entry, Outcome
+from station_app.domain.entries import Outcome
 from station_app.domain.error_codes import Code
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
@@ -40,7 +40,7 @@ from station_app.flow.face_capture import (
     FaceView,
 )
 from station_app.flow.lane import Lane
-from station_app.flow.recorder import Recorder
+from station_app.flow.recorder import Notice, Recorder
 from station_app.flow.scanning import ScannerNow, Scanning
 from station_app.flow.station_devices import Cable, unknown_cable
 from station_app.journal.records import Record
@@ -495,7 +495,7 @@ class Runner:
             lambda fault: self.handle(events.AppendFailed(entry, fault.code)),
         )
 
-    def _write_late(self, entry: Entry) -> None:
+    def _write_late(self, entry: Notice) -> None:
         """Write an entry that no state waits for."""
         recorder = self._recorder
         self._lanes.journal.run(lambda: recorder.append_late(entry), lambda _: None, lambda _: None)

@@ -19,7 +19,6 @@ from station_app.domain.election import Ballot, titles_due
 from station_app.domain.entries import (
     DeviceLost,
     DeviceReturned,
-    Entry,
     PaperMade,
     SlipFailed,
     SlipPrinted,
@@ -40,7 +39,7 @@ from station_app.flow.bridge import Bridge
 from station_app.flow.day_reading import standing
 from station_app.flow.kept_printer import KeptPrinter, ReadyPrinter
 from station_app.flow.lane import Lane
-from station_app.flow.recorder import Recorder
+from station_app.flow.recorder import Notice, Recorder
 from station_app.journal import Clock, JournalReader
 from station_app.journal.records import Record
 
@@ -353,7 +352,7 @@ class SlipQueue:
 
     def _failed(self, fault: KnownError) -> None:
         """Printer or list unavailable: the slip stays queued and the desk says so."""
-        code, job, entries = fault.code, self._jobs.job, list[Entry]()
+        code, job, entries = fault.code, self._jobs.job, list[Notice]()
         if code == PrinterState.LOST.code and not self._is_lost:
             self._is_lost = True
             entries.append(DeviceLost(None, _DEVICE))
@@ -369,7 +368,7 @@ class SlipQueue:
         self._is_woken = False
         self._end_step()
 
-    def _tell_journal(self, entries: Sequence[Entry], then: Callable[[], None]) -> None:
+    def _tell_journal(self, entries: Sequence[Notice], then: Callable[[], None]) -> None:
         if not entries:
             then()
             return

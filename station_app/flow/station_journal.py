@@ -28,6 +28,7 @@ from station_app.domain.entries import (
     JournalOpened,
     MirrorLost,
     MirrorReturned,
+    NoticeKept,
     StationLocked,
     StationUnlocked,
 )
@@ -81,6 +82,7 @@ _OF_NO_WEIGHT: Final[tuple[type[Entry], ...]] = (
     JournalExported,
     MirrorLost,
     MirrorReturned,
+    NoticeKept,
     StationLocked,
     StationUnlocked,
 )

@@ -170,6 +170,10 @@ class Journal(JournalReader):
             raise
         return journal
 
+    def now(self) -> datetime:
+        """The journal's clock."""
+        return self._clock()
+
     def append(self, entry: Entry) -> Appended | AlreadyAccepted:
         """Write one entry; it is on the disk when this returns.
 

@@ -19,12 +19,20 @@ from station_app.assembly.technician import DoorScreens
 from station_app.devices.drivers import DeviceFamily
 from station_app.devices.simulated.simulated_scanner import SimulatedFingerScanner
 from station_app.domain import session_ending
-from station_app.domain.entries import JournalExported, StationLocked, StationUnlocked
+from station_app.domain.entries import (
+    DeviceLost,
+    JournalExported,
+    NoticeKept,
+    StationLocked,
+    StationUnlocked,
+)
 from station_app.domain.entry_codes import LockCause
+from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.voters import short_name
 from station_app.flow.mirroring import MirrorUpToDate, mirror_opener
 from station_app.flow.signed_settings import write_desk_settings
+from station_app.journal import Journal
 from station_app.settings import Device
 from station_app.synthetic.export import png_bytes
 from station_app.synthetic.precinct import Precinct
@@ -119,6 +127,38 @@ def test_unlocked_identified_locked_and_unlocked_again(
         told = [line.entry for line in journal.look.entries(kinds)]
     signed = hashlib.sha256(station.settings.read_bytes()).hexdigest()
     assert told == [StationUnlocked("o1", "c1", signed), StationLocked(LockCause.KEY)] * 2
+
+
+@pytest.mark.expected_log("entries_wait")
+def test_a_notice_that_a_fault_kept_waits_for_the_next_unlocking(
+    door: DoorScreens, station: StationFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The journal is full, its folder is not; the lock is not written either."""
+    unlock(door)
+    sees(door, ReadyView)
+    open_now = door.desk.station
+    assert open_now is not None
+    recorder, lane = open_now.opened.recorder, open_now.opened.lanes.journal
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "append_all", disk_full)
+        patch.setattr(Journal, "append", disk_full)
+        lane.call(lambda: recorder.append_late(DeviceLost(None, "printer")))
+        wait(lambda: recorder.fault is not None)
+        press(door, Qt.Key.Key_F12)
+        wait(lambda: door.screen.view.stage is UnlockStage.LOCKED)
+    unlock(door)
+    sees(door, ReadyView)
+    press(door, Qt.Key.Key_F12)
+    wait(lambda: door.screen.view.stage is UnlockStage.LOCKED)
+    with closing(open_journal(station, "training")) as journal:
+        found = [line.entry for line in journal.look.entries((NoticeKept, StationLocked))]
+    assert [one.kind for one in found] == ["notice_kept", "station_locked"]
+    assert isinstance(found[0], NoticeKept)
+    assert (found[0].notice, found[0].what) == ("device_lost", "printer")
+
+
+def disk_full(*_: object) -> None:
+    raise KnownError("disk_full", "")
 
 
 def test_a_locked_station_leaves_nothing_in_memory(door: DoorScreens) -> None:

@@ -90,6 +90,9 @@ class Book:
     def size(self) -> int:
         return len(self.entries)
 
+    def now(self) -> datetime:
+        return datetime.now(tz=UTC)
+
     def listen(self, heard: Callable[[Sequence[object]], None]) -> None:
         self._listeners.append(heard)
 

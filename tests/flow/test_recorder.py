@@ -77,6 +77,19 @@ def test_what_nobody_waits_for_is_written_before_what_comes_after_the_fault(
 
 
 @pytest.mark.expected_log("entries_wait")
+def test_what_is_still_late_has_its_time(recorder: Recorder, book: Book) -> None:
+    recorder.append_late(LOST)
+    refuse(recorder, book)
+    before = book.now()
+    recorder.append_late(RETURNED)
+    ((at, entry),) = recorder.late
+    assert entry == RETURNED
+    assert before <= at <= book.now()
+    recorder.resume()
+    assert recorder.late == ()
+
+
+@pytest.mark.expected_log("entries_wait")
 def test_a_late_entry_that_is_refused_again_stays(recorder: Recorder, book: Book) -> None:
     book.full = True
     recorder.append_late(LOST)
