@@ -185,7 +185,7 @@ def broken(align: Qt.AlignmentFlag) -> QTextOption:
 
 
 def broken_height(font: QFont, text: str, width: float) -> float:
-    """How high `text` is in such lines of `width`. `QFontMetricsF.boundingRect` can not tell: its
+    """How high `text` is in such lines of `width`. `QFontMetricsF.boundingRect` cannot tell: its
     flags break every line within a word.
     """
     layout = QTextLayout(text, font)
