@@ -88,6 +88,7 @@ def invented_desk(
     garbage = collect_garbage_here(bridge)
     scanner, camera = SimulatedFingerScanner(seconds=wishes.capture_s), SimulatedCamera()
     with ExitStack() as opened:
+        opened.callback(bridge.close)
         opened.callback(garbage.stop)
         station = open_station(
             folder,

@@ -1,5 +1,7 @@
 """A learner at the real window: wrong acts, Show me, a step back, once more, and the way out."""
 
+import gc
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,3 +86,22 @@ def test_a_lesson_with_everything_that_a_learner_does(
     at.waits(lambda: not attempts(home))
     assert app.play is None
     assert app.window.room.isVisible()
+
+
+def test_a_stage_that_was_left_stays_nowhere(app: LessonApp, qtbot: QtBot) -> None:
+    """Neither its desk nor its runner: a learner may begin anew a hundred times."""
+    at = Learner(qtbot, app, DRY)
+    at.is_at(1)
+    at.play.again()
+    at.is_at(1)
+    stage = at.play.stage
+    left = [weakref.ref(one) for one in (stage, stage.widget, stage.runner)]
+    del stage
+    at.play.again()
+    at.is_at(1)
+
+    def is_gone() -> bool:
+        gc.collect()
+        return all(one() is None for one in left)
+
+    at.waits(is_gone)

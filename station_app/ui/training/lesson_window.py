@@ -155,7 +155,7 @@ class LessonWindow(QWidget):
             for door in stage.findChildren(DoorWindow):
                 self._follow_door(door)
         else:
-            for shell in stage.findChildren(Shell) + ([stage] if isinstance(stage, Shell) else []):
+            for shell in _shells_of(stage):
                 self._follow(shell)
         self._set_language(self.language)
         self._set_appearance(self.appearance)
@@ -222,7 +222,8 @@ class LessonWindow(QWidget):
         self._set_appearance(self.appearance)
 
     def _shells(self) -> list[Shell]:
-        return self.findChildren(Shell)
+        """Never by `findChildren` of the window: it would keep what it finds as long as itself."""
+        return [self.room] if self._stage is None else [self.room, *_shells_of(self._stage)]
 
     def _set_language(self, language: str) -> None:
         for shell in self._shells():
@@ -302,7 +303,10 @@ class LessonWindow(QWidget):
             self._panel = None
 
     def _drop_stage(self) -> None:
-        """The desk goes; whoever made it closes it."""
+        """The desk goes; whoever made it closes it in the same turn of the event loop.
+
+        Qt holds what its signals are connected to, and with it the desk, until it is deleted.
+        """
         self._close_question()
         self._cover.hide()
         self._own_keys.hide()
@@ -310,4 +314,9 @@ class LessonWindow(QWidget):
             self._stack.removeWidget(self._stage)
             self._stage.hide()
             self._stage.setParent(None)
+            self._stage.deleteLater()
             self._stage = None
+
+
+def _shells_of(stage: QWidget) -> list[Shell]:
+    return stage.findChildren(Shell) + ([stage] if isinstance(stage, Shell) else [])
