@@ -716,6 +716,19 @@ def walk(
 walked = 0
 
 
+def settle(root: QWidget, ms: int) -> None:
+    """Let `root` come to rest: a page of large text that was filled while hidden is painted, then
+    laid out again. `ms` is how long it may lie still in between.
+    """
+    before: list[QRect] = []
+    for _ in range(20):
+        QTest.qWait(ms)
+        now = [one.geometry() for one in root.findChildren(QWidget) if one.isVisible()]
+        if now == before:
+            return
+        before = now
+
+
 def look(
     root: QWidget,
     size: QSize,
@@ -734,8 +747,7 @@ def look(
     root.resize(size)
     is_screen = isinstance(root, Shell | LessonWindow)
     is_large = isinstance(root, Shell | LessonWindow) and root.style_in_use.is_large
-    # A page of large text that was filled while hidden is laid out again within some ms.
-    QTest.qWait(20 if is_large else 0)
+    settle(root, 20 if is_large else 0)
     with TextWatch() as watch:
         root.repaint()  # at once; an update comes with the next frame
     assert watch.drawn or not is_screen, f"nothing is written on {state}"

@@ -289,6 +289,7 @@ class _Fitting:
                 self.has_changed = True
                 for item in items:
                     _free_width(item.widget())
+                    _hold_left(item)
             else:
                 rooms = [need + max(0, spare) for need in needs]
         for item, own in zip(items, rooms, strict=True):
@@ -364,3 +365,13 @@ def _free_width(one: QWidget | None) -> None:
     if one is not None and one.layout() is not None and not _is_whole(one):
         one.setMinimumWidth(0)
         one.setMaximumWidth(_MOST)
+
+
+def _hold_left(item: QLayoutItem) -> None:
+    """Let a part of a fixed width lie at the left of the column. Filling it, it would say how wide
+    the column is at most: Qt takes the heights of the others at that width.
+    """
+    kinds = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum
+    one = item.widget()
+    if one is not None and one.sizePolicy().horizontalPolicy() in kinds:
+        item.setAlignment(item.alignment() | Qt.AlignmentFlag.AlignLeft)

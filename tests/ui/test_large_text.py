@@ -1,0 +1,42 @@
+"""A page of larger text: rows that do not fit are stacked, and nothing lies over anything else."""
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from station_app.ui.style import Style
+from station_app.ui.widgets.large_text import LargeTextArea
+from station_app.ui.widgets.text_block import TextBlock
+
+WORDS = "A line of words that is much longer than the switch is wide"
+
+
+def test_a_fixed_part_of_a_stacked_row_bounds_no_other(qtbot: QtBot) -> None:
+    """Its width was the most that the whole row was said to take."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    row = QHBoxLayout()
+    words = TextBlock(WORDS, Style().text(40), "#000000", wrap=False)
+    row.addWidget(words)
+    row.addStretch(1)
+    switch = QPushButton("Switch")
+    switch.setFixedSize(240, 60)
+    switch.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+    row.addWidget(switch)
+    column.addLayout(row)
+    body = QWidget()
+    buttons = QVBoxLayout(body)
+    for name in ("first", "second", "third"):
+        buttons.addWidget(QPushButton(name, minimumHeight=112))
+    column.addWidget(body, 1)
+    area = LargeTextArea(Style(), page)
+    qtbot.addWidget(area)
+    area.resize(300, 300)
+    area.show()
+    qtbot.waitUntil(lambda: switch.y() > words.y())
+    area.resize(1000, 300)
+    qtbot.waitUntil(lambda: words.width() > 800)
+
+    tops = [one.geometry() for one in body.findChildren(QPushButton)]
+    assert [one.intersects(other) for one, other in zip(tops, tops[1:], strict=False)] == [False] * 2
+    assert words.height() == words.heightForWidth(words.width())
+    assert switch.width() == 240
