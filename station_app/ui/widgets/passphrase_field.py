@@ -183,7 +183,9 @@ class PassphraseField(QWidget):
         return QSize(self._style.px(560), self._style.px(64))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._style.px(250), self._style.px(56))
+        """Never so narrow that the tag's word is cut."""
+        needed = self._row.minimumSize().width()
+        return QSize(max(self._style.px(250), needed), self._style.px(56))
 
     def forget(self) -> None:
         """Empty the field."""
@@ -222,6 +224,7 @@ class PassphraseField(QWidget):
         if tag:
             self._tag = state_tag(self._style, tone, tag)
             self._row.addWidget(self._tag)
+        self.updateGeometry()
         self.update()
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
