@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-devices test-live test-long test-order coverage check lint tests bench house kernel screenshots words walk spoken installer lock clean
+.PHONY: help run test test-devices test-live test-long test-order coverage check installed machine lint tests bench house kernel screenshots words walk spoken installer lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -18,9 +18,15 @@ run: ## open the operator's desk on an invented precinct (HEADLESS=1: no window,
 
 # One test starts a virtual machine. Root gets what it needs (about 120 MB) where that is quick; without it skips.
 test: ## everything .ci/run runs
-	@$(if $(ARGS),:,[ "$$(id -u)" != 0 ] || timeout 180 sh scripts/install.sh devices) \
+	@$(MAKE) --no-print-directory -j2 installed $(if $(ARGS),,machine)
+	@$(MAKE) --no-print-directory -j2 lint tests
+
+installed: # beside the machine: packages are fetched and unpacked on both cores
+	@sh scripts/install.sh dev
+
+machine:
+	@[ "$$(id -u)" != 0 ] || timeout 180 sh scripts/install.sh devices \
 	  || echo "Without qemu and a kernel package one test is skipped." >&2
-	@$(MAKE) --no-print-directory check
 
 test-devices: ## real drivers in virtual machines under Debian's kernel (ARGS="printers")
 	@sh scripts/install.sh dev
@@ -42,8 +48,7 @@ coverage: ## lines and branches of domain, journal, vault and flow that tests ru
 	@sh scripts/install.sh dev
 	@$(BIN)/python scripts/branch_coverage.py $(ARGS)
 
-check: ## ruff, mypy strict (tests' helpers, benchmarks and scripts too), import contracts, tests
-	@sh scripts/install.sh dev
+check: installed ## ruff, mypy strict (tests' helpers, benchmarks and scripts too), import contracts, tests
 	@$(MAKE) --no-print-directory -j2 lint tests
 
 lint: # beside the tests, which wait a sixth of the time

@@ -77,14 +77,18 @@ install_packages() {
     fi
     echo "Installing system packages: $1" >&2
     log=$(mktemp)
+    # `make test` installs for tests and for their machine at once: one apt-get after the other.
+    exec 9<scripts/install.sh
+    ! command -v flock >/dev/null || flock 9
     # A machine just started may hold the lock for its own updates.
     if ! { apt-get -qq update && DEBIAN_FRONTEND=noninteractive $apt \
-        -qq -o DPkg::Lock::Timeout=120; } >"$log" 2>&1; then
+        -qq -o DPkg::Lock::Timeout=120; } >"$log" 2>&1 9<&-; then
         cat "$log" >&2
         stop "The system packages could not be installed; apt-get says why above." \
             "Put that right (network? package sources?), then run the same command again."
     fi
     rm -f "$log"
+    exec 9<&-
 }
 
 # Tried once a source and way of building. Without a compiler numpy does the same work, and one line says so.
