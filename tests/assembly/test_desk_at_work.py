@@ -37,6 +37,8 @@ from tests.assembly.desk_at_work import DeskAtWork, outcomes_of, report_of
 
 ENTER, ESC, F2, F3 = Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_F2, Qt.Key.Key_F3
 GUARD_S = 1.1
+LONG_S = 60.0
+"""A capture during which something happens."""
 UNKNOWN_PIN = "29912300000000"
 
 
@@ -227,10 +229,12 @@ def test_a_stranger_is_on_no_list(at_work: DeskAtWork) -> None:
 
 
 def test_the_scanner_goes_and_comes_back(at_work: DeskAtWork) -> None:
+    at_work.scanner.set_seconds(LONG_S)
     at_work.lay_down(6)
     at_work.sees(CaptureView)
     at_work.scanner.unplug()
     assert at_work.sees(ScannerUnpluggedView).in_session
+    at_work.scanner.set_seconds(0.15)
     at_work.scanner.plug_in()
     at_work.sees(CaptureView)
     at_work.lay_down(6, 2)
@@ -245,6 +249,7 @@ def test_the_scanner_goes_and_comes_back(at_work: DeskAtWork) -> None:
 
 
 def test_escape_while_the_scanner_is_away(at_work: DeskAtWork, tmp_path: Path) -> None:
+    at_work.scanner.set_seconds(LONG_S)
     at_work.lay_down(6)
     at_work.sees(CaptureView)
     at_work.scanner.unplug()
