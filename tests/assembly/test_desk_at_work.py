@@ -85,7 +85,6 @@ def test_a_voter_is_identified_once_it_is_written(
     gate = threading.Event()
     hold_outcomes(monkeypatch, gate)
     at_work.lay_down(3)
-    at_work.sees(CaptureView)
     at_work.qtbot.waitUntil(
         lambda: at_work.desk.view == BusyView(BusyStage.RECORDING, can_cancel=False), timeout=60_000
     )

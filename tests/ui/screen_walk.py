@@ -689,10 +689,12 @@ def walk(
     *,
     with_contrast: bool = False,
     part: tuple[int, int] = (0, 1),
+    screens: Sequence[str] = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[Finding]:
     """Every finding, worst first; needs a QApplication. `part` (k, n) looks at every n-th state,
-    the k-th first. `progress` is told what is walked next.
+    the k-th first; `screens` are beginnings of names, none for all. `progress` is told what is
+    walked next.
     """
     found: list[Finding] = []
     first, every = part
@@ -704,7 +706,8 @@ def walk(
             size = QSize(width, height)
             states = states_of(surface, LOOKS[name])(language, size)
             for number, (state, root) in enumerate(states):
-                if number % every != first:
+                is_asked = not screens or state.startswith(tuple(screens))
+                if number % every != first or not is_asked:
                     continue
                 here = look(root, size, state, language, surface, name, with_contrast=with_contrast)
                 found += here
@@ -801,6 +804,7 @@ def main() -> int:
     parser.add_argument("--language", action="append", choices=language_codes())
     parser.add_argument("--surface", action="append", choices=SURFACES)
     parser.add_argument("--look", action="append", choices=LOOKS, help="more than once for more")
+    parser.add_argument("--screen", action="append", help="beginning of a screen's name")
     parser.add_argument("--pseudo", action="store_true", help="in the tests' long language alone")
     given = parser.parse_args()
     sizes = [tuple(map(int, size.split("x"))) for size in given.size or ()] or SIZES
@@ -814,6 +818,7 @@ def main() -> int:
             given.png,
             given.look or tuple(LOOKS),
             with_contrast=True,
+            screens=given.screen or (),
             progress=lambda words: print(words, file=sys.stderr, flush=True),
         )
     del app

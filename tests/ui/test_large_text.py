@@ -1,5 +1,7 @@
 """A page of larger text: rows that do not fit are stacked, and nothing lies over anything else."""
 
+from itertools import pairwise
+
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -37,6 +39,6 @@ def test_a_fixed_part_of_a_stacked_row_bounds_no_other(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: words.width() > 800)
 
     tops = [one.geometry() for one in body.findChildren(QPushButton)]
-    assert [one.intersects(other) for one, other in zip(tops, tops[1:], strict=False)] == [False] * 2
+    assert not any(one.intersects(other) for one, other in pairwise(tops))
     assert words.height() == words.heightForWidth(words.width())
     assert switch.width() == 240
