@@ -75,9 +75,15 @@ def ground(pixels: Pixels, box: QRect, ink: QColor | None = None) -> QColor | No
 def text_contrast(
     root: QWidget, pixels: Pixels, one: QWidget, box: QRect, ink: QColor, font: QFont, words: str
 ) -> Measured | None:
-    """The contrast of words with the pixels behind them, None where they are out of sight."""
+    """The contrast of words with the pixels behind them, None where they are out of sight.
+
+    So are words of which less than half a line is seen: there may be no ground beside the ink.
+    """
     seen = _in_sight(root, one, box)
-    if seen is None or (behind := ground(pixels, seen, ink)) is None:
+    if seen is None or seen.height() < min(box.height(), font.pixelSize() / 2):
+        return None
+    behind = ground(pixels, seen, ink)
+    if behind is None:
         return None
     alpha = ink.alphaF()
     mixed = QColor.fromRgbF(
