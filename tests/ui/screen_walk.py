@@ -4,7 +4,8 @@
 language: alone, in the demonstration's striped frame with the dock open and away, and in the
 lessons' window. The findings are printed worst first; the exit code is 1 where there are any.
 `--json` prints them for a program, `--png DIR` writes a picture of each screen with its findings
-marked, and `--pseudo` walks in the tests' own language, which is 40 % longer than English.
+marked, `--screen` walks those whose name begins so, and `--pseudo` walks in the tests' own
+language, which is 40 % longer than English.
 
 Text is measured where it is drawn: `QPainter.drawText` is watched, so that a text which a
 widget paints itself counts like a label's.

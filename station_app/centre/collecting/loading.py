@@ -233,11 +233,11 @@ def _derive(
     found: tuple[Iterable[object], ...] = (read.voids, read.openings, read.takeovers, read.findings)
     for (table, columns), rows in zip(_DERIVED.items(), found, strict=True):
         if not is_first:
-            tables.execute(f"DELETE FROM {table} WHERE history = %s".encode(), (history,))  # noqa: S608
+            tables.execute(f"DELETE FROM {table} WHERE history = %s".encode(), (history,))  # noqa: S608  # names of our own
         values = attrgetter(*columns)
         names, places = ", ".join(columns), ", ".join(["%s"] * len(columns))
         with tables.cursor() as cursor:
             cursor.executemany(
-                f"INSERT INTO {table} (history, {names}) VALUES (%s, {places})".encode(),  # noqa: S608
+                f"INSERT INTO {table} (history, {names}) VALUES (%s, {places})".encode(),  # noqa: S608  # names of our own
                 [(history, *map(kept, values(row))) for row in rows],
             )
