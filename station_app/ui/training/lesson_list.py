@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen, QTextOption
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
 from station_app.domain.appearance import STANDARD, Appearance
@@ -29,6 +29,7 @@ from station_app.ui.training.exam_page import EXAM, ExamPage, ExamStartView, She
 from station_app.ui.training.lesson_words import said
 from station_app.ui.widgets.icons import paint_icon
 from station_app.ui.widgets.large_text import LargeTextArea
+from station_app.ui.widgets.text_block import broken, broken_height
 
 _HEIGHT, _SIGN = 50, 28
 _ACROSS: Final = 2
@@ -121,10 +122,8 @@ class LessonButton(QAbstractButton):
     def _lines(self, width: float) -> tuple[float, float, float]:
         """The width of the text, and how high title and words are in it."""
         room = width - self._style.px(14 + _SIGN + 12 + 14)
-        flags = int((Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere).value)
-        box = QRectF(0, 0, room, 1000)
         title, words = (
-            QFontMetricsF(font).boundingRect(box, flags, text).height() if text else 0.0
+            broken_height(font, text, room) if text else 0.0
             for font, text in zip(self._fonts(), (self._title, self._words), strict=True)
         )
         return room, title, words
@@ -143,8 +142,7 @@ class LessonButton(QAbstractButton):
         self._paint_sign(painter, QRectF(style.px(14), (box.height() - side) / 2, side, side))
         room, title, words = self._lines(box.width())
         left, top = style.px(14 + _SIGN + 12), (box.height() - title - words) / 2
-        wrapped = QTextOption(Qt.AlignmentFlag.AlignLeft)
-        wrapped.setWrapMode(QTextOption.WrapMode.WordWrap)
+        wrapped = broken(Qt.AlignmentFlag.AlignLeft)
         for text, font, ink, height in zip(
             (self._title, self._words), self._fonts(), (colours.ink, colours.ink3),
             (title, words), strict=True,
