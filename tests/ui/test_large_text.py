@@ -2,7 +2,14 @@
 
 from itertools import pairwise
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from station_app.ui.style import Style
@@ -42,3 +49,22 @@ def test_a_fixed_part_of_a_stacked_row_bounds_no_other(qtbot: QtBot) -> None:
     assert not any(one.intersects(other) for one, other in pairwise(tops))
     assert words.height() == words.heightForWidth(words.width())
     assert switch.width() == 240
+
+
+def test_a_row_that_fits_is_not_stacked_before_it_is_seen(qtbot: QtBot) -> None:
+    """A hidden page has the size that Qt gives at first."""
+    page = QWidget()
+    row = QHBoxLayout(page)
+    first, second = QPushButton("first", minimumWidth=400), QPushButton("second", minimumWidth=400)
+    row.addWidget(first)
+    row.addWidget(second)
+    area = LargeTextArea(Style(), page)
+    qtbot.addWidget(area)
+    area.resize(300, 300)
+    page.updateGeometry()
+    QApplication.processEvents()
+    area.resize(1000, 300)
+    area.show()
+    qtbot.waitUntil(lambda: page.width() > 900)
+
+    assert first.y() == second.y()

@@ -185,8 +185,11 @@ class _Inside(QWidget):
 
     def fit(self, width: int, *, is_certain: bool = True) -> None:
         """Let every word of the page fit into `width` pixels; not `is_certain`: whatever the
-        layouts remember may be old.
+        layouts remember may be old. Not before it is seen: rows that were stacked in the size
+        that Qt gives at first would stay so.
         """
+        if not self.isVisible():
+            return
         layout = self.layout()
         assert layout is not None
         self._is_fitting = True
