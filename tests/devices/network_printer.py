@@ -11,6 +11,7 @@ from pathlib import Path
 from station_app.devices.printers.network_port import NetworkAddress
 from station_app.devices.simulated.simulated_printer import SimulatedPrinter
 from station_app.domain.slips import SlipImage
+from tests.devices.free_ports import free_port
 
 _LOOK_S = 0.02
 
@@ -20,7 +21,7 @@ class NetworkPrinter:
 
     def __init__(self, place: Path, take: Callable[[SlipImage], None] = lambda _: None) -> None:
         self.machine = SimulatedPrinter(place / "lp0", take)
-        self._listening = socket.create_server(("127.0.0.1", 0))
+        self._listening = socket.create_server(("127.0.0.1", free_port()))
         self.address = NetworkAddress("127.0.0.1", self._listening.getsockname()[1])
         self._ends, self._is_mute = threading.Event(), threading.Event()
         self._thread = self._started()

@@ -6,7 +6,6 @@ names (`+media-empty-error`) and keeps the job until the file says `done`.
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -14,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+
+from tests.devices.free_ports import free_port
 
 CUPSD: Final = Path("/usr/sbin/cupsd")
 _PPD: Final = "drv:///cupsfilters.drv/pwgrast.ppd"
@@ -86,7 +87,7 @@ def private_cups() -> Iterator[PrivateCups]:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         place.chmod(0o755)
-        port = _free_port()
+        port = free_port()
         cups = PrivateCups(place, f"127.0.0.1:{port}")
         _write_files(place, port)
         cups.report("done")
@@ -131,11 +132,6 @@ def _write_files(place: Path, port: int) -> None:
         f"TempDir {place}/tmp\nErrorLog {place}/log/error\nAccessLog {place}/log/access\n"
         f"PageLog {place}/log/page\nFileDevice Yes\nUser lp\nGroup lp\n"
     )
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return int(one.getsockname()[1])
 
 
 def _wait_for(cups: PrivateCups) -> None:

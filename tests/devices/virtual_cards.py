@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from station_app.devices.readers.card_reader import PRESENT, UNAWARE, PcscContext
+from tests.devices.free_ports import free_port
 
 _DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 _SERVICE = "/usr/sbin/pcscd"
@@ -34,7 +35,7 @@ class CardService:
     """pcscd in a namespace of mounts, so that its socket is no other program's."""
 
     def __init__(self, place: Path) -> None:
-        self._place, self._port = place, _free_port()
+        self._place, self._port = place, free_port(in_a_row=2)  # vpcd has two slots
         self.socket = Path(os.environ["PCSCLITE_CSOCK_NAME"])  # tests/conftest.py
         (place / "readers").mkdir()
         self._running: subprocess.Popen[bytes] | None = None
@@ -50,7 +51,11 @@ class CardService:
             stderr=subprocess.DEVNULL,
         )
         there = Path(f"/proc/{self._running.pid}/root/run/pcscd/pcscd.comm")
-        _wait(lambda: _answers(there) and self._listens() is has_reader)
+        try:
+            _wait(lambda: _answers(there) and self._listens() is has_reader)
+        except AssertionError:
+            self.stop()
+            raise
         self.socket.unlink(missing_ok=True)
         self.socket.symlink_to(there)
 
@@ -118,12 +123,6 @@ class VirtualCard:
 def _answers(there: Path) -> bool:
     with socket.socket(socket.AF_UNIX) as probe:
         return probe.connect_ex(str(there)) == 0
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait(holds: Callable[[], bool]) -> None:
