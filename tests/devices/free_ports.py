@@ -4,7 +4,7 @@ import os
 import socket
 
 _FIRST, _COUNT = 20_000, 10_000
-"""Below the ports that Linux hands to connections and to `bind` to 0 (32768 and up, if not told otherwise)."""
+"""Below the ports that Linux hands to connections and to `bind` to 0 (mostly from 32768)."""
 
 
 def free_port(*, in_a_row: int = 1) -> int:
