@@ -129,7 +129,8 @@ def display_card(display: VoterDisplay, bridge: Bridge, run: CardRun) -> CardFin
     only looked for.
     """
     if not display.is_on:
-        return CardFinding(CardState.FAILED, "display_off", {})
+        why = "display_off" if display.can_be_placed else "display_wayland"
+        return CardFinding(CardState.FAILED, why, {})
     if run.is_morning:
         return CardFinding(CardState.PASSED, "display_there", {})
     number = f"{secrets.randbelow(9000) + 1000}"

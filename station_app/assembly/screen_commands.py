@@ -28,6 +28,8 @@ def why_no_window() -> str | None:
     named = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")
     if not named:
         return "There is no display, so this runs without a window."
+    # Not to Wayland where a desktop has both: the voter's display needs X11 (ADR 0061).
+    os.environ.setdefault("QT_QPA_PLATFORM", "xcb;wayland")
     try:
         trial = subprocess.run(  # noqa: S603  # this Python or packed program, with a constant
             window_trial(), capture_output=True, check=False, timeout=_TRIAL_S

@@ -1,5 +1,6 @@
 """A display that cannot be used is told in a sentence, not by Qt's abort."""
 
+import os
 import sys
 
 import pytest
@@ -28,6 +29,14 @@ def test_a_display_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", ":7777")
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     assert why_no_window() is None
+
+
+def test_a_desktop_with_both_shows_windows_through_x11(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its Wayland gives the keyboard to the voter's display."""
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-7777")
+    monkeypatch.setenv("DISPLAY", ":7777")
+    why_no_window()
+    assert os.environ["QT_QPA_PLATFORM"].split(";")[0] == "xcb"
 
 
 def test_a_packed_program_tries_with_itself(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,7 +55,7 @@ def main(folder: str) -> None:  # noqa: PLR0915  # one story
             "on": display.is_on and not window.isMinimized(),
             "screen": window.screen().name() if window.isVisible() else "",
             "covers": window.isVisible() and box == window.screen().geometry(),
-            "over_the_desk": window.isVisible() and box.intersects(desk.screen().geometry()),
+            "over_the_desk": window.isVisible() and box.contains(desk.geometry().center()),
             "focus": QApplication.focusWidget() is desk and desk.isActiveWindow(),
             "typed": len(desk.text()),
         }
@@ -108,12 +108,25 @@ def main(folder: str) -> None:  # noqa: PLR0915  # one story
     hdmi.geometryChanged.emit(QRect(hdmi.geometry()))
     app.primaryScreenChanged.emit(hdmi)
     look("again")
+    said_by_qt = desk.screen
+    desk.screen = lambda: laptop  # type: ignore[method-assign]  # Qt heard of the move too early
+    desk.setGeometry(hdmi.geometry())
+    app.processEvents()
+    display._tick()
+    app.processEvents()
+    look("desk_moved_unheard")
+    desk.screen = said_by_qt  # type: ignore[method-assign]
     desk.windowHandle().setScreen(hdmi)  # the desk is dragged onto the monitor
     desk.setGeometry(hdmi.geometry())
     app.processEvents()
     display._tick()
     app.processEvents()
     look("desk_moved")
+    display.can_be_placed = False
+    display.place()
+    look("wayland")
+    display.can_be_placed = True
+    display.place()
     desk.hide()
     display._tick()
     look("desk_hidden")

@@ -50,6 +50,9 @@ class VoterDisplay(QObject):
     `connector` as in `display_screen`; `clock` gives the local time as text. `in_window`: where
     there is no other screen, a small window beside the desk (demonstration). `changed` carries
     whether voters see it.
+
+    Nothing is shown through Wayland: a window cannot refuse the keyboard there, nor say or know
+    where it lies (`can_be_placed`).
     """
 
     changed = Signal(bool)
@@ -70,7 +73,8 @@ class VoterDisplay(QObject):
         self._desk, self._clock, self._connector = desk, clock, connector
         self._in_window, self._screens = in_window, screens
         self._on = False
-        self._seen: tuple[QScreen | None, bool] = (None, False)
+        self.can_be_placed = QGuiApplication.platformName() != "wayland"
+        self._seen: QScreen | None = None
         self.window = PublicWindow(languages, kind)
         self.window.set_facts(DisplayFacts(precinct, clock()))
         self.window.got_keyboard.connect(desk.activateWindow)
@@ -139,12 +143,14 @@ class VoterDisplay(QObject):
 
     def _place(self, *_: object, gone: QScreen | None = None) -> None:
         """Move to where voters look; hide where that would be the desk's own screen."""
-        window, desk = self.window, self._desk
+        window = self.window
         screens = [one for one in self._screens() if one is not gone]
-        own = desk.screen() if desk.isVisible() else None
-        self._seen = (desk.screen(), desk.isVisible())
+        own = self._own_screen(screens)
+        self._seen = own
         screen = display_screen(screens, own, self._connector())
-        if screen is not None:
+        if not self.can_be_placed:
+            window.hide()
+        elif screen is not None:
             self._fill(screen)
         elif self._in_window and own is not None:
             self._beside(own)
@@ -181,5 +187,16 @@ class VoterDisplay(QObject):
 
     def _tick(self) -> None:
         self.window.set_facts(replace(self.window.facts, clock=self._clock()))
-        if self._seen != (self._desk.screen(), self._desk.isVisible()):
+        if self._seen is not self._own_screen(self._screens()):
             self._place()  # the desk is on another screen now
+
+    def _own_screen(self, screens: Sequence[QScreen]) -> QScreen | None:
+        """Where the middle of the desk's window is; None while the desk is hidden.
+
+        Qt's own answer is old where a window manager moved the desk before Qt heard of a monitor.
+        """
+        if not self._desk.isVisible():
+            return None
+        middle = self._desk.frameGeometry().center()
+        lies_in = (one for one in screens if one.geometry().contains(middle))
+        return next(lies_in, self._desk.screen())
