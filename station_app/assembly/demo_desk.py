@@ -203,6 +203,8 @@ def run_window(demo: DemoChoice) -> bool:
             typer.echo("Enter lays the next finger on the scanner, then goes on to the next voter.")
             typer.echo("Ctrl+D hides and shows the dock; F11 opens the commission's room.")
             typer.echo("Ctrl+L opens the lessons.")
+            if demo.voter_display and voters is None:
+                typer.echo("No voter's display: this desktop lets no window be placed.")
             at.start()
             at.app.exec()
         if voters is not None:
