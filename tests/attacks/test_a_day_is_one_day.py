@@ -259,7 +259,7 @@ ACTS = (
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.one_of(st.sampled_from(ACTS), st.integers(1, 3)), max_size=25))
 def test_whatever_people_do_nobody_is_identified_twice(acts: list[str | int]) -> None:
     with TemporaryDirectory() as folder:

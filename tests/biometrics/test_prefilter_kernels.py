@@ -88,7 +88,7 @@ def packed(fingers: list[np.ndarray], per_part: int = 5) -> PackedCodes:
 
 
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_sums_are_those_of_the_formula(kernel: Kernel, data: st.DataObject) -> None:
     block = data.draw(st.sampled_from([1, 3, 64]))
     counts = data.draw(st.lists(st.integers(0, 48), min_size=1, max_size=12))

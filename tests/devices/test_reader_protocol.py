@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from station_app.devices.hosted.protocol import (
@@ -77,14 +77,12 @@ def test_the_documented_bytes_are_those_of_a_ping() -> None:
 
 
 @given(st.binary(max_size=300), st.integers(1, 50))
-@settings(deadline=None)
 def test_any_bytes(data: bytes, chunk: int) -> None:
     with suppress(ProtocolError):
         messages(data, chunk)
 
 
 @given(HEADERS, st.binary(max_size=40))
-@settings(deadline=None)
 def test_any_header(header: dict[str, object], raw: bytes) -> None:
     text = json.dumps(header).encode()
     data = len(text).to_bytes(4, "big") + text + raw
@@ -95,7 +93,6 @@ def test_any_header(header: dict[str, object], raw: bytes) -> None:
 
 
 @given(st.integers(0, 1 << 32), st.binary(max_size=20))
-@settings(deadline=None)
 def test_no_more_is_held_than_a_message_may_have(length: int, rest: bytes) -> None:
     """Lengths are refused before anything is kept for them."""
     reader = MessageReader()

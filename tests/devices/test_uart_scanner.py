@@ -124,14 +124,14 @@ def test_a_stop_in_mid_image_is_quick_and_what_follows_is_thrown_away(tmp_path: 
             stopped_at.append(time.monotonic())
             stop.stop()
 
-        threading.Timer(0.4, end).start()
+        module.halfway = end
         assert scanner.capture(stop, lambda _: None) == Stopped()
         return time.monotonic() - stopped_at[0]
 
     try:
         scanner.open()
         soon(STOP_S, stopped_in_mid_image)
-        module.image = None
+        module.image, module.halfway = None, lambda: None
         assert scanner.wait_finger_off(StopToken())
         lay(module)
         assert read(scanner) == FingerImage(PIXELS, WIDTH, HEIGHT, 500)

@@ -8,6 +8,7 @@ import struct
 import threading
 import time
 import tty
+from collections.abc import Callable
 from pathlib import Path
 
 WIDTH, HEIGHT = 256, 288
@@ -29,7 +30,7 @@ class UartModule:
 
     `image` (256 x 288, 8 bits) lies on the glass where it is not None; `spoiled` is the number of
     the data packet to damage, `lost` the one to leave out, `babble` makes it talk nonsense, `mute`
-    nothing, `chatter` something else for ever.
+    nothing, `chatter` something else for ever. `halfway` is called in the middle of an image.
     """
 
     def __init__(self, place: Path, speed: int = 0) -> None:
@@ -37,6 +38,7 @@ class UartModule:
         self.image: bytes | None = None
         self.spoiled = self.lost = -1
         self.babble = self.mute = self.chatter = False
+        self.halfway: Callable[[], None] = lambda: None
         self._ours = self._theirs = -1
         self.plug_in()
 
@@ -98,6 +100,8 @@ class UartModule:
     def _upload(self, ours: int, image: bytes) -> None:
         halves = bytes(a & 0xF0 | b >> 4 for a, b in zip(image[::2], image[1::2], strict=True))
         for number, at in enumerate(range(0, len(halves), 128)):
+            if 2 * at == len(halves):
+                self.halfway()
             data = framed(8 if at + 128 == len(halves) else 2, halves[at : at + 128])
             if number == self.spoiled:
                 data = data[:20] + bytes((data[20] ^ 1,)) + data[21:]

@@ -243,7 +243,7 @@ def test_another_key(tmp_path: Path) -> None:
     assert _both(tmp_path, files, bytes(32)) == [False, False]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_every_damage(data: st.DataObject) -> None:
     files = log_of(_leaves(_opening(), *day()))

@@ -91,7 +91,7 @@ def test_other_files_are_ignored() -> None:
     assert read_log(files, KEY).size == 3
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 600), st.booleans(), st.data())
 def test_any_changed_byte_is_found(size: int, given_key: bool, data: st.DataObject) -> None:
     files = log_of(made_up(size))
@@ -101,7 +101,7 @@ def test_any_changed_byte_is_found(size: int, given_key: bool, data: st.DataObje
     _refused(files | {name: bytes(content)}, KEY if given_key else None)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 600), st.data())
 def test_any_missing_or_cut_file_is_found(size: int, data: st.DataObject) -> None:
     files = log_of(made_up(size))

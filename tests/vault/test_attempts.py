@@ -173,7 +173,7 @@ ROUNDS = st.lists(
 """Seconds that pass, how many wrong ones are tried then, and what comes after them."""
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(ROUNDS)
 @example([(0.0, TRIES + 1, ""), (WAIT_SECONDS, 1, "")])
 @example([(0.0, TRIES + 1, "restart"), (WAIT_SECONDS - 1, 1, ""), (1.0, TRIES, "")])

@@ -117,7 +117,6 @@ def test_a_person_taken_away_moved_or_added_is_told(
 
 
 @settings(
-    deadline=None,
     max_examples=80,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import rfc8785
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from station_app.domain.errors import KnownError
@@ -185,7 +185,6 @@ def test_what_is_no_identity(tmp_path: Path) -> None:
     assert PublicIdentity.load_all(tmp_path, IdentityKind.STATION) == (PUBLIC,)
 
 
-@settings(deadline=None)
 @given(st.binary(min_size=32, max_size=32), st.integers(0, 65))
 def test_words_and_digits_say_the_first_66_bits(digest: bytes, bit: int) -> None:
     words, digits = spoken_words(digest), spoken_digits(digest)

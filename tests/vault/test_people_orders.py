@@ -120,4 +120,4 @@ class Changes(RuleBasedStateMachine):
 
 
 TestChanges = Changes.TestCase
-TestChanges.settings = settings(deadline=None, max_examples=8, stateful_step_count=12)
+TestChanges.settings = settings(max_examples=8, stateful_step_count=12)

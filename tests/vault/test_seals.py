@@ -23,7 +23,7 @@ def refusal(sealed: bytes, identity: AgeIdentity = OURS) -> KnownError:
     return caught.value
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.binary(max_size=300))
 def test_each_recipient_opens_it(data: bytes) -> None:
     sealed = seal(data, [OURS.recipient, THEIRS.recipient])

@@ -96,7 +96,7 @@ def test_this_machine_can_be_measured() -> None:
     assert cost.iterations >= LEAST_COST.iterations
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.binary(max_size=100), st.binary(max_size=20))
 def test_only_passphrase_and_context_open_it(secret: bytes, context: bytes) -> None:
     wrapped = wrap(Bytes(secret), TYPED, QUICK, context)
