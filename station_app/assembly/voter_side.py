@@ -7,6 +7,7 @@ from datetime import datetime
 from PySide6.QtWidgets import QWidget
 
 from station_app.assembly.desk_services import StationEquipment
+from station_app.devices.monitors import sockets
 from station_app.domain.entry_codes import PrintedTo
 from station_app.domain.errors import KnownError
 from station_app.flow.bridge import Bridge
@@ -40,6 +41,7 @@ def station_display(
                 lambda: f"{local(now()):%H:%M}",
                 precinct=machine.precinct,
                 connector=lambda: _connector(folder),
+                sockets=sockets,
             )
     return None
 

@@ -57,6 +57,18 @@ class VoterScreen:
         return next((one.connector for one in monitors() if one.identity == self._port), None)
 
 
+def sockets(place: Path = _SYSFS) -> tuple[tuple[str, bytes], ...]:
+    """Each connector of the kernel's and its state (`connected`): asks no monitor, so it is quick.
+
+    A desktop may keep the screen of a monitor that was pulled; this changes with the plug.
+    """
+    try:
+        nodes = sorted(place.glob("card*-*"))
+    except OSError:
+        return ()
+    return tuple((node.name, _read(node / "status").strip()) for node in nodes)
+
+
 def monitors(place: Path = _SYSFS) -> tuple[Monitor, ...]:
     """Every monitor that is plugged in; the laptop's own panel is left out."""
     return tuple(_monitors(place))
@@ -73,15 +85,10 @@ def is_monitor_there(port: str) -> bool:
 
 
 def _monitors(place: Path) -> Iterator[Monitor]:
-    try:
-        nodes = sorted(place.glob("card*-*"))
-    except OSError:
-        return
-    for node in nodes:
-        connector = node.name.partition("-")[2]
-        if connector.startswith(_BUILT_IN) or _read(node / "status").strip() != b"connected":
-            continue
-        yield _described(connector, _read(node / "edid"))
+    for node, state in sockets(place):
+        connector = node.partition("-")[2]
+        if not connector.startswith(_BUILT_IN) and state == b"connected":
+            yield _described(connector, _read(place / node / "edid"))
 
 
 def _read(path: Path) -> bytes:

@@ -11,19 +11,7 @@ from station_app.devices.monitors import VoterScreen, monitors
 from station_app.domain.errors import DeviceLostError
 from station_app.flow.device_check import CheckWay, check_device
 from station_app.settings import Device
-
-HEADER = bytes.fromhex("00ffffffffffff00")
-
-
-def edid(name: bytes = b"V226HQL\n", serial: bytes = b"LX 7/1\n", number: int = 7) -> bytes:
-    """A block as a monitor of Acer (ACR) gives it."""
-    maker = (1 << 10 | 3 << 5 | 18).to_bytes(2, "big")
-    head = HEADER + maker + (0x319).to_bytes(2, "little") + number.to_bytes(4, "little")
-    block = bytearray(head.ljust(128, b"\0"))
-    for start, kind, text in ((72, 0xFC, name), (90, 0xFF, serial)):
-        if text:
-            block[start : start + 18] = bytes([0, 0, 0, kind, 0]) + text.ljust(13, b" ")
-    return bytes(block)
+from tests.devices.monitor_edid import edid
 
 
 @pytest.fixture

@@ -27,12 +27,13 @@ ON = (
     "kept",
     "two",
     "chosen",
+    "chosen_again",
     "any",
     "again",
     "desk_moved_unheard",
     "desk_moved",
 )
-OFF = ("alone", "chosen_pulled", "pulled", "desk_hidden", "wayland")
+OFF = ("alone", "kept_by_the_desktop", "chosen_pulled", "pulled", "desk_hidden", "wayland")
 
 
 def test_it_fills_a_screen_that_is_not_the_desks(steps: dict[str, Any]) -> None:
@@ -42,11 +43,13 @@ def test_it_fills_a_screen_that_is_not_the_desks(steps: dict[str, Any]) -> None:
         "kept": "HDMI-1",
         "two": "HDMI-1",
         "chosen": "DP-2",
+        "chosen_again": "DP-2",
         "any": "HDMI-1",
         "again": "HDMI-1",
         "desk_moved_unheard": "eDP-1",
         "desk_moved": "eDP-1",
         "alone": "",
+        "kept_by_the_desktop": "",
         "chosen_pulled": "",
         "pulled": "",
         "desk_hidden": "",
@@ -62,10 +65,10 @@ def test_it_fills_a_screen_that_is_not_the_desks(steps: dict[str, Any]) -> None:
 def test_it_comes_and_goes_with_the_plug_and_says_so(steps: dict[str, Any]) -> None:
     assert {steps[step]["on"] for step in ON} == {True}
     assert {steps[step]["on"] for step in OFF} == {False}
-    assert steps["said"] == [True, False] * 4
+    assert steps["said"] == [True, False] * 5
 
 
 def test_the_keyboard_never_leaves_the_desk(steps: dict[str, Any]) -> None:
     at_work = [step for step in (*ON, *OFF) if step != "desk_hidden"]
     assert [step for step in at_work if not steps[step]["focus"]] == []
-    assert steps["again"]["typed"] == 10, "each key that was typed meanwhile came to the desk"
+    assert steps["again"]["typed"] == 12, "each key that was typed meanwhile came to the desk"

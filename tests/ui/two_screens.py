@@ -38,9 +38,10 @@ def main(folder: str) -> None:  # noqa: PLR0915  # one story
     plugged = [laptop]
     desk = QLineEdit()  # whatever has the keyboard
     chosen: list[str | None] = [""]
+    sockets = [b"connected"]
     display = VoterDisplay(
         desk, ("ky", "ru"), StationKind.LIVE, lambda: "11:42",
-        connector=lambda: chosen[0], screens=lambda: tuple(plugged),
+        connector=lambda: chosen[0], sockets=lambda: sockets[0], screens=lambda: tuple(plugged),
     )  # fmt: skip
     said: list[bool] = []
     display.changed.connect(said.append)
@@ -95,6 +96,14 @@ def main(folder: str) -> None:  # noqa: PLR0915  # one story
     display.place()
     app.processEvents()
     look("chosen")
+    chosen[0], sockets[0] = None, b"disconnected"  # and the desktop keeps its screen
+    display._tick()
+    app.processEvents()
+    look("kept_by_the_desktop")
+    chosen[0], sockets[0] = "DP-2", b"connected"
+    display._tick()
+    app.processEvents()
+    look("chosen_again")
     chosen[0] = None  # as sysfs has it before Qt
     plug(port2, is_in=False)
     look("chosen_pulled")

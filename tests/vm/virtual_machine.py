@@ -122,6 +122,7 @@ def _qemu(package: Path, first: Path, out: Path, cores: int, memory_mb: int) -> 
         "-serial", f"file:{out / 'console'}",
         "-kernel", str(image), "-initrd", str(first),
         "-append", "console=ttyS0 quiet panic=-1 mitigations=off",
+        "-device", "virtio-gpu-pci,max_outputs=2",
     ]  # fmt: skip
     for tag, (path, more) in shared.items():
         words += ["-virtfs", f"local,path={path},mount_tag={tag},security_model=none{more}"]

@@ -47,7 +47,8 @@ def _plain(connector: str) -> str:
 class VoterDisplay(QObject):
     """Shows what it is told on a screen other than `desk`'s, while there is one.
 
-    `connector` as in `display_screen`; `clock` gives the local time as text. `in_window`: where
+    `connector` as in `display_screen`; it is asked again when Qt's screens change, or `sockets`,
+    what the kernel says of the plugs. `clock` gives the local time as text. `in_window`: where
     there is no other screen, a small window beside the desk (demonstration). `changed` carries
     whether voters see it.
 
@@ -66,15 +67,17 @@ class VoterDisplay(QObject):
         *,
         precinct: str = "",
         connector: Callable[[], str | None] = str,
+        sockets: Callable[[], object] = tuple,
         in_window: bool = False,
         screens: Callable[[], Sequence[QScreen]] = QGuiApplication.screens,
     ) -> None:
         super().__init__(desk)
-        self._desk, self._clock, self._connector = desk, clock, connector
+        self._desk, self._clock = desk, clock
+        self._connector, self._sockets = connector, sockets
         self._in_window, self._screens = in_window, screens
         self._on = False
         self.can_be_placed = QGuiApplication.platformName() != "wayland"
-        self._seen: QScreen | None = None
+        self._seen: tuple[QScreen | None, object] = (None, ())
         self.window = PublicWindow(languages, kind)
         self.window.set_facts(DisplayFacts(precinct, clock()))
         self.window.got_keyboard.connect(desk.activateWindow)
@@ -146,7 +149,7 @@ class VoterDisplay(QObject):
         window = self.window
         screens = [one for one in self._screens() if one is not gone]
         own = self._own_screen(screens)
-        self._seen = own
+        self._seen = (own, self._sockets())
         screen = display_screen(screens, own, self._connector())
         if not self.can_be_placed:
             window.hide()
@@ -187,8 +190,8 @@ class VoterDisplay(QObject):
 
     def _tick(self) -> None:
         self.window.set_facts(replace(self.window.facts, clock=self._clock()))
-        if self._seen is not self._own_screen(self._screens()):
-            self._place()  # the desk is on another screen now
+        if self._seen != (self._own_screen(self._screens()), self._sockets()):
+            self._place()
 
     def _own_screen(self, screens: Sequence[QScreen]) -> QScreen | None:
         """Where the middle of the desk's window is; None while the desk is hidden.
