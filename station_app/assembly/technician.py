@@ -43,6 +43,7 @@ from station_app.flow.signed_settings import keep_appearance
 from station_app.flow.trial_book import TrialBook
 from station_app.settings import read_appearance
 from station_app.ui.door_window import DoorWindow
+from station_app.ui.idle_inhibitor import IdleInhibitor
 from station_app.ui.public.voter_display import VoterDisplay
 from station_app.ui.qt_bridge import QtBridge, collect_garbage_here
 from station_app.ui.qt_log import log_qt_messages
@@ -74,6 +75,7 @@ class DoorScreens:
     window: DoorWindow
     screen: UnlockScreen
     room: TechnicianRoom
+    looks: AppearanceController
     unlocking: UnlockController
     loading: LoadController
     idle: IdleLock
@@ -104,6 +106,8 @@ def run_technician(folder: StationFolder, language: str = "") -> None:
             screens.window.closing.connect(app.quit)
             with interrupt_closes(screens.window.close):
                 screens.window.showFullScreen()
+                awake = IdleInhibitor(screens.window)
+                awake.answered.connect(screens.looks.set_stays_on)
                 app.exec()
         finally:
             screens.close()
@@ -166,7 +170,7 @@ def open_door(
     people = PeopleController(
         room, StationPeople(folder, now, local), lanes[0], seconds=time.monotonic
     )
-    _keep_appearance(room, folder, window, lanes[1])
+    looks = _keep_appearance(room, folder, window, lanes[1])
 
     def may_lock() -> bool:
         return at_desk.may_lock and not (loading.is_loading or unlocking.is_busy or people.is_busy)
@@ -218,7 +222,7 @@ def open_door(
         garbage.stop()
         bridge.close()
 
-    return DoorScreens(window, screen, room, unlocking, loading, idle, at_desk, close)
+    return DoorScreens(window, screen, room, looks, unlocking, loading, idle, at_desk, close)
 
 
 def _screens(
@@ -277,7 +281,7 @@ def _end_opening(door: StationDoor, lane: Lane) -> None:
 
 def _keep_appearance(
     room: TechnicianRoom, folder: StationFolder, window: DoorWindow, lane: Lane
-) -> None:
+) -> AppearanceController:
     """Keep how the screens look whenever somebody changes it, on whichever screen."""
     was_damaged = read_appearance(folder.desk_settings).is_damaged
     if was_damaged:
@@ -285,6 +289,7 @@ def _keep_appearance(
     keep = partial(keep_appearance, folder)
     looks = AppearanceController(room, keep, lane, was_damaged=was_damaged)
     window.appearance_chosen.connect(looks.keep)
+    return looks
 
 
 @dataclass(frozen=True, slots=True)

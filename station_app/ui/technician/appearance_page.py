@@ -22,11 +22,13 @@ from station_app.ui.widgets.text_block import TextBlock
 @dataclass(frozen=True, slots=True)
 class AppearanceView:
     """What became of the appearance beside being shown: `was_damaged` where the kept one could not
-    be read, `fault` the code of why the chosen one is not kept.
+    be read, `fault` the code of why the chosen one is not kept. `goes_dark`: the desktop does not
+    promise to leave the screen on.
     """
 
     was_damaged: bool = False
     fault: str = ""
+    goes_dark: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,8 @@ class AppearancePage(RoomPage):
             tone = Tone.BAD
         elif view.was_damaged:
             tone, words = Tone.ATTENTION, texts("appearance.damaged")
+        elif view.goes_dark:
+            tone, words = Tone.ATTENTION, texts("appearance.goes_dark")
         line = QHBoxLayout()
         line.setSpacing(style.px(12))
         line.addWidget(IconView(tone.icon, style.px(24), tone.ink(style.colours)))
@@ -168,7 +172,8 @@ class AppearanceController(QObject):
     ) -> None:
         super().__init__(room)
         self._room, self._keep, self._lane = room, keep, lane
-        room.show_view(APPEARANCE, AppearanceView(was_damaged=was_damaged))
+        self._view = AppearanceView(was_damaged=was_damaged)
+        room.show_view(APPEARANCE, self._view)
         room.connect_pages(AppearancePage, self._connect)
 
     def _connect(self, page: AppearancePage) -> None:
@@ -178,8 +183,16 @@ class AppearanceController(QObject):
         """Keep what was chosen on any screen; the page says so where that failed."""
 
         def show(fault: str = "") -> None:
-            self._room.show_view(APPEARANCE, AppearanceView(fault=fault))
+            self._show(replace(self._view, was_damaged=False, fault=fault))
 
         self._lane.run(
             lambda: self._keep(appearance), lambda _: show(), lambda fault: show(fault.code)
         )
+
+    def set_stays_on(self, stays_on: bool) -> None:
+        """Whether the desktop leaves the screen on; the page says so where it may not."""
+        self._show(replace(self._view, goes_dark=not stays_on))
+
+    def _show(self, view: AppearanceView) -> None:
+        self._view = view
+        self._room.show_view(APPEARANCE, view)

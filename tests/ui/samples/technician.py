@@ -497,6 +497,7 @@ def stick_dialog(room: RoomShell, title: str, sticks: Sticks) -> StickDialog:
 
 APPEARANCE_STATES = {
     "appearance": AppearanceView(),
+    "appearance-goes-dark": AppearanceView(goes_dark=True),
     "appearance-damaged": AppearanceView(was_damaged=True),
     "appearance-not-kept": AppearanceView(fault="settings_missing"),
 }
