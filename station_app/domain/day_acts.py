@@ -18,6 +18,7 @@ from station_app.domain.entries import (
     CameBack,
     Entry,
     IssuedElsewhere,
+    ListCounted,
     OffExplained,
     SentAway,
     StationMoved,
@@ -64,7 +65,8 @@ class ActBook:
     """The acts so far. `offset` is added to entry numbers that a carried entry names.
 
     `undone` and `explained` have the entry that undid an act or explained why the station was off,
-    by the number of that act. `settling` are the acts that settle a voter now.
+    by the number of that act. `settling` are the acts that settle a voter now, `left_out` those of
+    them that strike off a voter who is not on the list in use.
     """
 
     def __init__(self) -> None:
@@ -72,6 +74,7 @@ class ActBook:
         self.undone: dict[int, int] = {}
         self.explained: dict[int, int] = {}
         self.settling: set[int] = set()
+        self.left_out: set[int] = set()
         self._before_day = 0
 
     def copy(self) -> "ActBook":
@@ -79,6 +82,7 @@ class ActBook:
         other = copy(self)
         other.logged, other.undone = self.logged.copy(), self.undone.copy()
         other.explained, other.settling = self.explained.copy(), self.settling.copy()
+        other.left_out = self.left_out.copy()
         return other
 
     def of_day(self) -> tuple[LoggedAct, ...]:
@@ -94,6 +98,13 @@ class ActBook:
         """Whether the entry is a ballot taken to a voter."""
         found = self.logged.get(number)
         return found is not None and isinstance(found.entry, IssuedElsewhere)
+
+    def struck_off(self) -> dict[str, int]:
+        """Voters struck off now, each with the entry."""
+        standing = [self.logged[number] for number in sorted(self.settling)]
+        return {
+            one.entry.voter_id: one.number for one in standing if isinstance(one.entry, StruckOff)
+        }
 
     def names_what_there_is(self, entry: Entry, offset: int) -> bool:
         """Whether `entry` names the act it speaks of, among these."""
@@ -118,6 +129,8 @@ class ActBook:
                 raise ValueError("nobody who was sent away is still away")
             case ActUndone():
                 self._check_undone(entry, offset)
+            case ListCounted():
+                self._check_counted(entry, offset)
             case OffExplained(entry=number):
                 if not self.names_what_there_is(entry, offset):
                     raise ValueError("the entry it names does not say that the station was off")
@@ -135,6 +148,14 @@ class ActBook:
         if number in self.undone or number <= self._before_day:
             raise ValueError("the act it names counts no more")
 
+    def _check_counted(self, entry: ListCounted, offset: int) -> None:
+        struck = set(self.struck_off().values())
+        left_out = {number + offset for number in entry.struck_off}
+        if not left_out <= struck:
+            raise ValueError("an entry it names strikes nobody off")
+        if len(struck) - len(left_out) > entry.listed:
+            raise ValueError("more voters are struck off the list than are on it")
+
     def _admissions(self) -> int:
         return sum(isinstance(one.entry, Admitted) for one in self.of_day())
 
@@ -144,6 +165,9 @@ class ActBook:
             case ActUndone(entry=named):
                 self.undone[named + offset] = number
                 self.settling.discard(named + offset)
+                self.left_out.discard(named + offset)
+            case ListCounted():
+                self.left_out = {number + offset for number in entry.struck_off}
             case OffExplained(entry=named):
                 self.explained[named + offset] = number
             case _ if isinstance(entry, DayAct):
@@ -157,13 +181,15 @@ class ActBook:
         """Another day of training begins with entry `number`: no act before it counts."""
         self._before_day = number
         self.settling.clear()
+        self.left_out.clear()
 
     def counts(self) -> Mapping[str, int]:
-        """How many of each of `COUNTED` stand, by kind; and `acts_undone`."""
+        """How many of each of `COUNTED` stand, by kind; `struck_not_listed` and `acts_undone`."""
         of_day = self.of_day()
         standing = Counter(one.entry.kind for one in of_day if one.number not in self.undone)
         counts = {cls.kind: standing[cls.kind] for cls in COUNTED}
-        return counts | {"acts_undone": sum(one.number in self.undone for one in of_day)}
+        undone = sum(one.number in self.undone for one in of_day)
+        return counts | {"struck_not_listed": len(self.left_out), "acts_undone": undone}
 
 
 def undo_of(act: LoggedAct) -> UndoneAct:

@@ -20,7 +20,8 @@ class DayFigures:
     made void. `slips` counts valid identifications whose slip was printed,
     `reprints` slips printed again. `stops_decided` are those `already_identified` that the
     commission has looked at. From `issued_elsewhere` on: the day's acts by their kind, those undone
-    not counted.
+    not counted. `listed` counts the voters on the list in use, `struck_not_listed` those of
+    `struck_off` who are not among them.
     """
 
     listed: int = 0
@@ -41,6 +42,7 @@ class DayFigures:
     issued_elsewhere: int = 0
     admitted: int = 0
     struck_off: int = 0
+    struck_not_listed: int = 0
     sent_away: int = 0
     came_back: int = 0
     station_was_off: int = 0
@@ -66,7 +68,8 @@ class DayFigures:
     @property
     def entitled(self) -> int:
         """Voters on the list without those struck off."""
-        return self.listed - self.struck_off
+        # An older version wrote nothing of those struck off who are on no list any more.
+        return max(0, self.listed - (self.struck_off - self.struck_not_listed))
 
     def expected(self, what: Count) -> int:
         """What a count at the closing must be: slips are made for identifications only."""

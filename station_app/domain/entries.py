@@ -15,6 +15,7 @@ written already has the default None (`entry_kinds`).
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Annotated, ClassVar, Final
 
 from station_app.domain.election import ElectionDay
@@ -52,6 +53,7 @@ _EVENT_TIME: Final = re.compile(r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _REASON: Final = re.compile(r"[a-z0-9_]{0,64}")
 _SHORTEST_EXPLANATION: Final = 3
 _LONGEST_EXPLANATION: Final = 300
+_NUMBERS: Final = re.compile(r"|[1-9]\d{0,9}( [1-9]\d{0,9})*", re.ASCII)
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 LONGEST_ROOM: Final = 60
 """Characters of the name of a room."""
@@ -233,6 +235,8 @@ class DayOpened(Entry):
 
     def __post_init__(self) -> None:
         _check_election(self.election_id, self.election_date)
+        if self.listed < 0:
+            raise ValueError("no list has fewer than no voters")
 
 
 @entry("day_paused", by="commission", disposition="notice", incident="reason")
@@ -710,6 +714,35 @@ class VoterMarked(Entry):
     voter_id: Annotated[str, "the row's voter"]
     list_number: Annotated[int, "the row's list number"]
     first_entry: Annotated[int, "the entry that identified the voter of that finger"]
+
+
+@entry("list_counted", by="station", disposition="notice", incident="listed")
+class ListCounted(Entry):
+    """The day counts by the list in use from here on: another list came into use on an open day, or
+    the list lacks other voters struck off than were known.
+    """
+
+    list_sequence: Annotated[int, "number of the list in use"]
+    listed: Annotated[int, "voters on it"]
+    left_out: Annotated[
+        str,
+        "the entries that strike off voters who are not on it, undone ones not counted: their "
+        "numbers upwards, with a space between; empty for none",
+    ]
+
+    def __post_init__(self) -> None:
+        if self.listed < 0:
+            raise ValueError("no list has fewer than no voters")
+        if not _NUMBERS.fullmatch(self.left_out):
+            raise ValueError("entries are named by their numbers, with a space between")
+        numbers = self.struck_off
+        if any(one >= other for one, other in pairwise(numbers)):
+            raise ValueError("entries are named upwards, each once")
+
+    @property
+    def struck_off(self) -> tuple[int, ...]:
+        """The numbers in `left_out`."""
+        return tuple(map(int, self.left_out.split()))
 
 
 @entry("station_provisioned", by="technician", disposition="success")

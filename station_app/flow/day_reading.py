@@ -110,6 +110,7 @@ def read_record(journal: JournalReader) -> DayRecord:
         day=now.day,
         figures=now.figures,
         standing=standing(look),
+        list_sequence=look.list_sequence,
         opened=now.opened,
         opened_at=now.opened_at,
         closed=closed,

@@ -78,12 +78,14 @@ class DayRecord:
     """The journal's side of a report, read in one go; times are UTC.
 
     `standing` are the identifications that stand, oldest first; `closed` is None while the
-    day is not closed; `explained` are the differences that stand at the last closing.
+    day is not closed; `explained` are the differences that stand at the last closing. The figures
+    count by list number `list_sequence`.
     """
 
     day: Day
     figures: DayFigures
     standing: tuple[LoggedOutcome, ...]
+    list_sequence: int
     opened: DayOpened
     opened_at: datetime
     closed: DayClosed | None
@@ -126,7 +128,7 @@ def report_of(
         place=facts.place,
         election=facts.election,
         list_kind=facts.list_kind,
-        list_sequence=opened.list_sequence,
+        list_sequence=record.list_sequence,
         day=record.day.number,
         opened_at=record.opened_at,
         closed_at=record.closed_at,

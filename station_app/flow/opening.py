@@ -1,7 +1,8 @@
 """Unlocking opens a station: its list, its journal and its matching core, each once (ADR 0033).
 
 The first unlocking after a load finishes it: trial, journal, waiting events (DECISIONS 5).
-A list that comes while voters count as identified is held against the one before it (ADR 0023).
+A list that comes while voters count as identified is held against the one before it (ADR 0023), and
+the day counts by it (ADR 0063).
 
 Everything here can be cut off at any moment and is done again at the next unlocking: what
 the journal has already is not written twice, and the list before stays until the trial is
@@ -23,6 +24,7 @@ from station_app.domain.entries import (
     EventUnread,
     ImportedEvent,
     ListCompared,
+    ListCounted,
     ListProven,
     SettingsSigned,
     StationUnlocked,
@@ -223,7 +225,9 @@ class _Opening:
             mark_opened(folder, unlocked, found.checked.mark(loaded))
             self._tell_settings(recorder)
             comparison = found.comparison or _not_held(found.voters, journal)
-            self._write_down(recorder, () if comparison is None else self._entries_of(comparison))
+            compared = () if comparison is None else self._entries_of(comparison)
+            counted = _counted(loaded.manifest, found.voters, journal)
+            self._write_down(recorder, (*compared, *counted))
             if not loaded.is_proven:
                 prove_list(folder)
             matchers = found.matchers or matchers_of(found.voters)
@@ -297,7 +301,7 @@ class _Opening:
         )
         return (compared, *comparison.marked)
 
-    def _write_down(self, recorder: Recorder, compared: Sequence[Entry]) -> None:
+    def _write_down(self, recorder: Recorder, of_list: Sequence[Entry]) -> None:
         path, manifest = self.folder.pending_events, self.trial.loaded.manifest
         pending = read_pending(path)
         _import_events(recorder, pending, keep_left_out(path, pending) if pending.left_out else "")
@@ -312,10 +316,10 @@ class _Opening:
                 election_id=election_id,
                 election_date=election_date,
             )
-            # Together: no list is in use that was not compared, and no voter unmarked.
-            compared = (proven, *compared)
-        if compared:
-            recorder.append_all(compared)
+            # Together: no list is in use that was not compared and counted, and no voter unmarked.
+            of_list = (proven, *of_list)
+        if of_list:
+            recorder.append_all(of_list)
         if pending.size:
             drop_pending(path, pending)
 
@@ -373,6 +377,26 @@ def _not_held(voters: VoterList, journal: JournalReader) -> ListComparison | Non
     before = journal.look.unheld_list
     accepted = journal.look.with_ballot() if before else {}
     return compare_without(before, voters, accepted) if accepted else None
+
+
+def _counted(
+    manifest: Manifest, voters: VoterList, journal: JournalReader
+) -> tuple[ListCounted, ...]:
+    """What is written where the day counts by another list than this one, or this one lacks other
+    voters struck off than the journal knows. The opening of a day says the list's number itself.
+    """
+    look = journal.look
+    is_live = journal.opened.list_kind == "live"
+    if look.day.state is DayState.CLOSED and (not is_live or _is_in_use(manifest, journal)):
+        return ()  # another day of training begins anew; an exported day stays as it is
+    struck = look.struck_off()
+    listed = voters.places(struck)
+    left_out = tuple(number for voter, number in struck.items() if voter not in listed)
+    counts_by_another = look.list_sequence not in (0, manifest.sequence)
+    if not counts_by_another and left_out == look.left_out:
+        return ()
+    numbers = " ".join(map(str, left_out))
+    return (ListCounted(manifest.sequence, voters.voters, numbers),)
 
 
 def _import_events(recorder: Recorder, pending: PendingEvents, left_out: str = "") -> None:

@@ -118,6 +118,20 @@ class JournalView:
             if acts.takes_ballot(number) or not acts.settles(number)
         }
 
+    @property
+    def list_sequence(self) -> int:
+        """See `Replay.list_sequence`."""
+        return self._replay.list_sequence
+
+    def struck_off(self) -> dict[str, int]:
+        """Voters struck off now, each with that entry."""
+        return self._replay.acts.struck_off()
+
+    @property
+    def left_out(self) -> tuple[int, ...]:
+        """Those of these entries whose voters are not on the list that the day counts by."""
+        return tuple(sorted(self._replay.acts.left_out))
+
     def settled(self, voter_ids: Collection[str]) -> dict[str, AlreadyAccepted]:
         """Those of these voters who are settled, and by which entry."""
         found: dict[str, AlreadyAccepted] = {}

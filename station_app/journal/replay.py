@@ -30,6 +30,7 @@ from station_app.domain.entries import (
     JournalExported,
     JournalOpened,
     ListCompared,
+    ListCounted,
     ListProven,
     Outcome,
     OutcomeVoided,
@@ -137,6 +138,7 @@ class Replay:
         self.day = Day()
         self.first_of_day = 0
         self.listed = 0
+        self._listed_by = 0
         self.voids: dict[int, int] = {}
         self.slips: dict[int, int] = {}
         self.about: dict[int, tuple[int, ...]] = {}
@@ -156,7 +158,7 @@ class Replay:
         self._identifying: set[int] = set()
         self._undecided: set[int] = set()  # entries that stopped somebody, of the day
         self._carrying: CarriedJournal | None = None
-        self._closed_with: DayFigures | None = None
+        self._closed_with: tuple[DayFigures, int] | None = None
         self._their_list = 0  # the newest list of the station that was taken over
 
     @property
@@ -220,11 +222,8 @@ class Replay:
         if isinstance(entry, _OfSession):
             self._check_session(entry, offset)
             return
+        self._check_list(entry, offset)
         match entry:
-            case ListProven(list_sequence=sequence) if (
-                self.proven is None or sequence <= self.proven.list_sequence
-            ):
-                raise ValueError("the list it names is not newer than the one before it")
             case ImportedEvent(event_id=event_id) if event_id in self.imported:
                 raise ValueError("it was imported before")
             case OutcomeVoided(entry=number, voter_id=voter) if self.acceptances.get(
@@ -250,6 +249,16 @@ class Replay:
             case _:
                 self.acts.check(entry, offset)
         self._check_named(entry, offset)
+
+    def _check_list(self, entry: Entry, offset: int) -> None:
+        newest = 0 if self.proven is None else self.proven.list_sequence
+        match entry:
+            case ListProven(list_sequence=sequence) if sequence <= newest:
+                raise ValueError("the list it names is not newer than the one before it")
+            case ListCounted(list_sequence=sequence) if not offset and sequence != newest:
+                raise ValueError("the list it counts is not the one in use")
+            case _:
+                pass
 
     def _check_named(self, entry: Entry, offset: int) -> None:
         named = getattr(entry, "entry", None)
@@ -320,9 +329,16 @@ class Replay:
     def figures(self) -> DayFigures:
         """The day's figures; those of a closed day do not change with slips printed later."""
         if self.day.state is DayState.CLOSED and self._closed_with is not None:
-            return self._closed_with
+            return self._closed_with[0]
         outcomes = self.outcomes[self.first_of_day :]
         return figures_of(outcomes, self.voids, self.slips, self.listed, self.stops, self.acts)
+
+    @property
+    def list_sequence(self) -> int:
+        """The number of the list that these figures count by, 0 before a day was opened."""
+        if self.day.state is DayState.CLOSED and self._closed_with is not None:
+            return self._closed_with[1]
+        return self._listed_by
 
     def apply(self, entry: Entry, at: datetime) -> None:
         """Count in an entry that `check` has passed."""
@@ -342,7 +358,7 @@ class Replay:
 
     def _follow_day(self, entry: Entry) -> None:
         if isinstance(entry, DayClosed):
-            self._closed_with = self.figures()
+            self._closed_with = self.figures(), self._listed_by
         self.day = days.after(self.day, entry, self.size)
 
     def _follow_list(self, carried: Entry) -> None:
@@ -371,8 +387,8 @@ class Replay:
                 self.proven = entry
             case ImportedEvent():
                 self._apply_imported(entry)
-            case DayOpened(listed=listed):
-                self.listed = listed
+            case DayOpened(listed=listed, list_sequence=sequence):
+                self.listed, self._listed_by = listed, sequence
                 self._explained.clear()
                 if self.begins_anew(entry):
                     self.first_of_day = len(self.outcomes)
@@ -417,6 +433,9 @@ class Replay:
             case ListCompared():
                 self.comparisons.append(self.size)
                 self.unheld_list = self.unheld_list if offset else ""
+            case ListCounted(listed=listed, list_sequence=sequence):
+                self.listed, self._listed_by = listed, sequence
+                self.acts.take(entry, at, self.size, offset)
             case JournalExported() if not offset:
                 self.exported = self.size
             case JournalEnded():

@@ -155,8 +155,10 @@ def ballot_rows(report: DayReport, words: Words) -> list[Row]:
 def act_rows(report: DayReport, words: Words) -> list[Row]:
     """Who may have no ballot, who was sent away, and what else was out of the ordinary."""
     figures = report.turnout.figures
+    left_out = {"struck_not_listed": figures.struck_not_listed} if figures.struck_not_listed else {}
     counts = {
         "struck_off": figures.struck_off,
+        **left_out,
         "entitled": figures.entitled,
         "sent_away": figures.sent_away,
         "came_back": figures.came_back,

@@ -58,7 +58,7 @@ def close_day(journal: Journal) -> None:
         name: getattr(figures, name)
         for name in (
             "listed", "by_finger", "by_face", "by_commission", "voided", "already_identified",
-            "not_on_list", "unreadable", "refused", "slips", "reprints",
+            "not_on_list", "unreadable", "refused", "slips", "reprints", *DayClosed.about.added,
         )
     }  # fmt: skip
     number = figures.identified

@@ -22,21 +22,39 @@ from station_app.biometrics.fingerprint.engine import FingerEngine
 from station_app.biometrics.fingerprint.minutiae import unpack_minutiae
 from station_app.domain.appends import AlreadyAccepted
 from station_app.domain.entries import (
+    ActUndone,
     CommissionDecision,
     ListCompared,
+    ListCounted,
     ListWithdrawn,
     SessionStarted,
+    StruckOff,
     VoterMarked,
 )
-from station_app.domain.entry_codes import Decision, DocumentSeen, ManualReason
+from station_app.domain.entry_codes import (
+    Decision,
+    DocumentSeen,
+    ManualReason,
+    StrikeReason,
+    UndoneAct,
+    UndoReason,
+)
 from station_app.domain.errors import KnownError
 from station_app.domain.fingers import FingerPosition
 from station_app.domain.gallery import FACE_POSITION, EnrolledTemplate
 from station_app.domain.voters import Voter
+from station_app.flow.day_reading import read_record
 from station_app.flow.day_report import is_all_compared
 from station_app.flow.opening import UnlockedStation, open_unlocked
 from station_app.snapshots import loaded_list
-from tests.attacks.polling_day import close_day, first_day, identify, voter_id
+from tests.attacks.polling_day import (
+    REOPENED,
+    close_day,
+    first_day,
+    identify,
+    opening,
+    voter_id,
+)
 from tests.flow.loaded_station import (
     CHAIR,
     ISSUER,
@@ -305,6 +323,65 @@ def test_it_is_compared_once_and_before_the_list_is_in_use(station: LoadedStatio
     station.load(2)
     station.open()
     kinds = station.kinds()
-    assert kinds[kinds.index("list_proven") :] == ["list_proven", "list_compared"]
+    new = ["list_proven", "list_compared", "list_counted"]
+    assert kinds[kinds.index("list_proven") :] == new
     station.open()
     assert station.kinds() == kinds
+
+
+def strike(station: LoadedStation, *rows: int) -> None:
+    with station.journal() as journal:
+        for row in rows:
+            named = (voter_id(row), row + 1)
+            journal.append(StruckOff(*named, StrikeReason.COURT, "c1", "m1"))
+
+
+def left(station: LoadedStation) -> tuple[int, int, int, int]:
+    """Listed, struck off, of them not listed, and left."""
+    with station.journal() as journal:
+        figures = journal.look.figures()
+        return figures.listed, figures.struck_off, figures.struck_not_listed, figures.entitled
+
+
+def counted(station: LoadedStation) -> list[ListCounted]:
+    return [one for one in station.entries() if isinstance(one, ListCounted)]
+
+
+def test_who_was_struck_off_is_taken_off_a_shorter_list_once(
+    tmp_path: Path, fingers: Fingers
+) -> None:
+    """On the eve and on the open day; the next list may have them again."""
+    station = LoadedStation(tmp_path, fingers, member=True)
+    station.load(1)
+    station.open()
+    strike(station, 4, 5)
+    fifth, sixth = station.kinds().index("struck_off") + 1, len(station.kinds())
+    station.load(2, voters=5)
+    station.open()
+    assert counted(station) == [ListCounted(2, 5, f"{sixth}")]
+    assert "list_compared" not in station.kinds(), "nobody was identified"
+    with station.journal() as journal:
+        journal.append(replace(opening(), list_sequence=2, listed=5))
+    assert left(station) == (5, 2, 1, 4)
+    station.load(3)
+    station.open()
+    assert left(station) == (6, 2, 0, 4)
+    station.load(4, voters=4)
+    station.open()
+    assert left(station) == (4, 2, 2, 4)
+    assert counted(station)[-1] == ListCounted(4, 4, f"{fifth} {sixth}")
+    with station.journal() as journal:
+        gone = (UndoneAct.STRUCK_OFF, voter_id(5), 6, UndoReason.OTHER, "c1", "m1")
+        journal.append(ActUndone(sixth, *gone))
+        close_day(journal)
+    station.load(5, voters=3)
+    station.open()
+    assert left(station) == (4, 1, 1, 4), "the closed day has the list it was closed with"
+    with station.journal() as journal:
+        journal.append(REOPENED)
+        assert read_record(journal).list_sequence == 5
+    assert left(station) == (3, 1, 1, 3)
+    entries = len(station.entries())
+    station.open()
+    assert len(station.entries()) == entries
+    assert station.verified().sound

@@ -34,6 +34,8 @@ from station_app.domain.entries import (
     Entry,
     IssuedElsewhere,
     JournalOpened,
+    ListCounted,
+    ListProven,
     Outcome,
     OutcomeVoided,
     SentAway,
@@ -79,7 +81,7 @@ EVE = datetime(2026, 11, 28, 8, 0, tzinfo=UTC)
 MORNING = datetime(2026, 11, 29, 2, 0, tzinfo=UTC)
 VOTERS, ACTS = 30, 90
 BY_TWO = ("c1", "m1")
-NAMES = (*(cls.kind for cls in COUNTED), "acts_undone")
+NAMES = (*(cls.kind for cls in COUNTED), "acts_undone", "struck_not_listed")
 
 
 @dataclass
@@ -89,6 +91,9 @@ class Model:
     identified: dict[int, int] = field(default_factory=dict)
     elsewhere: dict[int, int] = field(default_factory=dict)
     struck: dict[int, int] = field(default_factory=dict)
+    left_out: set[int] = field(default_factory=set)
+    listed: int = VOTERS
+    sequence: int = 1
     admitted: set[int] = field(default_factory=set)
     by_commission: int = 0
     counts: Counter[str] = field(default_factory=Counter)
@@ -105,8 +110,14 @@ class Model:
             "identified": len(self.identified),
             "issued_elsewhere": len(self.elsewhere),
             "struck_off": len(self.struck),
+            "struck_not_listed": len(self.left_out),
             "admitted": len(self.admitted),
         }
+
+    @property
+    def entitled(self) -> int:
+        """Nobody is on the list who is left out, and whoever else is struck off is on it."""
+        return self.listed - sum(voter not in self.left_out for voter in self.struck)
 
     def shifted(self) -> None:
         """The journal is taken over: every entry is two further on."""
@@ -125,8 +136,8 @@ class Writer:
         folder.mkdir()
         signer = self.identity.signer()
         opened = JournalOpened(
-            f"station-app/live/{name}", "ab" * 32, 1, "live", "cd" * 32, signer.public_key.hex(),
-            "0.2.0", "KG-2026", DAY.isoformat(), "", 0, "",
+            f"station-app/live/{name}", "ab" * 32, model.sequence, "live", "cd" * 32,
+            signer.public_key.hex(), "0.2.0", "KG-2026", DAY.isoformat(), "", 0, "",
         )  # fmt: skip
         self.journal = Journal.create(folder / "journal.db", KEY, signer, opened, self._clock)
 
@@ -151,6 +162,7 @@ class Writer:
         )  # fmt: skip
         self.write(taken, *(Carried(one.number, one.leaf.decode()) for one in records))
         self.model.shifted()
+        self._count_list()
 
     def _id(self, voter: int) -> str:
         return f"V-{self.name.partition('-')[0]}-{voter}"
@@ -158,7 +170,7 @@ class Writer:
     # --- what can happen ------------------------------------------------------------------
 
     def happen(self, times: int, *, early: bool = False) -> None:
-        names = ("elsewhere", "strike", "undo")
+        names = ("elsewhere", "strike", "undo", "correct")
         if not early:
             names += ("identify", "identify", "void", "admit", "send", "return", "off", "move",
                       "again")  # fmt: skip
@@ -229,8 +241,23 @@ class Writer:
         self.model.counts["acts_undone"] += 1
         if voter:
             del books[act][voter]
+            self.model.left_out.discard(voter)
         else:
             self.model.admitted.remove(number)
+
+    def _correct(self) -> None:
+        """Another list: it lacks some of those struck off, and others than the one before."""
+        self.model.sequence += 1
+        sequence, election = self.model.sequence, ("KG-2026", DAY.isoformat())
+        self.write(ListProven(f"{sequence:064x}", sequence, "cd" * 32, *election))
+        self._count_list()
+
+    def _count_list(self) -> None:
+        model = self.model
+        model.listed = self.rng.randint(VOTERS, 2 * VOTERS)
+        model.left_out = {voter for voter in model.struck if self.rng.random() < 0.5}
+        numbers = sorted(model.struck[voter] for voter in model.left_out)
+        self.write(ListCounted(model.sequence, model.listed, " ".join(map(str, numbers))))
 
     def _send(self) -> None:
         self.write(SentAway(self.rng.choice([*SentAwayReason]), "o1"))
@@ -254,7 +281,8 @@ class Writer:
     def open(self) -> None:
         self.now = MORNING
         self.write(
-            DayOpened(1, 1, VOTERS, "", 0, *BY_TWO, "KG-2026", DAY.isoformat())
+            DayOpened(1, self.model.sequence, self.model.listed, "", 0, *BY_TWO, "KG-2026",
+                      DAY.isoformat())
         )  # fmt: skip
 
     def close(self) -> None:
@@ -302,6 +330,7 @@ def played(folder: Path, seed: int) -> Iterator[Writer]:
     yield first
     last = first
     if seed % 2:
+        model.sequence += 1  # the spare was given a newer list
         last = Writer(folder / f"{seed}-2", f"{9000 + seed}-2", rng, model)
         last.go_on_for(first)
         last.happen(ACTS)
@@ -335,7 +364,7 @@ def test_every_place_adds_up_alike(tmp_path: Path, medium: Path, database: str) 
     stations: list[list[Writer]] = [[*played(tmp_path, seed)] for seed in range(3)]
     for writers in stations:
         last = writers[-1]
-        check_station(last, last.model.expected())
+        check_station(last, last.model)
         for writer in writers:
             export(writer, medium)
     asked = Collection(database, (medium,), CENTRE, kind="live", jobs=1)
@@ -345,6 +374,8 @@ def test_every_place_adds_up_alike(tmp_path: Path, medium: Path, database: str) 
     for writers in stations:
         precincts = {writer.name.partition("-")[0] for writer in writers}
         (code,) = precincts
+        model, precinct = writers[-1].model, by_code[code]
+        assert (precinct.listed, precinct.entitled) == (model.listed, model.entitled)
         assert sums_of(by_code[code].figures) == {
             name: writers[-1].model.expected()[name] for name in ("identified", *NAMES)
         }
@@ -354,9 +385,9 @@ def test_every_place_adds_up_alike(tmp_path: Path, medium: Path, database: str) 
             writer.journal.close()
 
 
-def check_station(last: Writer, expected: dict[str, int]) -> None:
+def check_station(last: Writer, model: Model) -> None:
     """Journal, day log, turnout, protocol and the second verifier, of the last station."""
-    look = last.journal.look
+    look, expected = last.journal.look, model.expected()
     wanted = {name: expected[name] for name in ("identified", *NAMES)}
     assert sums_of(look.figures()) == wanted
     rows: Counter[str] = Counter()
@@ -364,9 +395,8 @@ def check_station(last: Writer, expected: dict[str, int]) -> None:
         if look.void_of(one.number) is None:
             kind = one.entry.kind if isinstance(one, LoggedAct) else one.outcome.value
             rows[kind] += 1
-    assert {name: rows[name] for name in wanted if name != "acts_undone"} == {
-        name: count for name, count in wanted.items() if name != "acts_undone"
-    }
+    of_rows = wanted.keys() - {"acts_undone", "struck_not_listed"}
+    assert {name: rows[name] for name in of_rows} == {name: wanted[name] for name in of_rows}
     local: Callable[[datetime], datetime] = lambda at: at  # noqa: E731
     record = read_record(last.journal)
     turnout = turnout_of(record, {}, last.now, local)
@@ -378,8 +408,11 @@ def check_station(last: Writer, expected: dict[str, int]) -> None:
         wanted["identified"], wanted["issued_elsewhere"], wanted["admitted"],
     )  # fmt: skip
     assert issued == desk + elsewhere + admitted
-    struck, entitled, *rest = numbers_of(act_rows(protocol, words))
-    assert (struck, entitled) == (wanted["struck_off"], VOTERS - wanted["struck_off"])
+    struck, *lacking, entitled = numbers_of(act_rows(protocol, words))[:-4]
+    rest = numbers_of(act_rows(protocol, words))[-4:]
+    assert (struck, entitled) == (wanted["struck_off"], model.entitled)
+    assert lacking == [wanted["struck_not_listed"]] * (wanted["struck_not_listed"] > 0)
+    assert (look.figures().listed, protocol.list_sequence) == (model.listed, model.sequence)
     assert rest == [wanted[name] for name in ("sent_away", "came_back", "station_was_off",
                                               "acts_undone")]  # fmt: skip
     assert protocol.signatures == issued

@@ -153,7 +153,7 @@ SET search_path = station_app;
 DROP VIEW counted, trusted_maker, known_maker, held_takeover, judged_takeover;
 DROP TABLE pack, explanation;
 ALTER TABLE collection DROP election;
-DROP INDEX pin_key;
+DROP INDEX pin_key, entry_list_counted;
 ALTER TABLE pin DROP fingerprint;
 ALTER TABLE entry DROP election;
 ALTER TABLE void DROP by_maker, DROP by_number;

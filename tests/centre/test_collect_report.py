@@ -384,6 +384,22 @@ def test_a_spare_with_its_own_key(centre: Centre, tmp_path: Path) -> None:
     assert set(precinct.stations) == {"9042-1", "9900-7"}
 
 
+def test_a_list_counted_by_a_station_that_nobody_knows_counts_nowhere(centre: Centre) -> None:
+    unknown, log = a_day("9042-9"), MadeLog("9042-1")
+    struck = unknown.add_values(kind="struck_off", voter_id="V-9")
+    unknown.add_values(kind="list_counted", listed=9, left_out=f"{struck}")
+    log.take_over(unknown)
+    log.open_day()
+    centre.take(log, pins=(log.public,))
+    (precinct,) = centre.report().precincts
+    assert (precinct.listed, precinct.entitled, precinct.figures.struck_off) == (1400, 1400, 0)
+    log.add_values(kind="list_counted", listed=8, left_out=f"{struck + 2}")
+    centre.take(log)
+    (precinct,) = centre.report().precincts
+    assert (precinct.listed, precinct.entitled) == (8, 8)
+    assert precinct.figures.struck_not_listed == 0
+
+
 def test_entries_that_were_changed_on_the_way_to_the_successor(centre: Centre) -> None:
     lost = a_day()
     leaves = [leaf.replace(b'"list_number":2', b'"list_number":9') for leaf in lost.leaves]
@@ -510,6 +526,24 @@ def test_acts_that_no_station_of_ours_writes(centre: Centre) -> None:
     figures = centre.report().figures
     assert (figures.identified, figures.admitted, figures.issued_elsewhere) == (3, 1, 2)
     assert (figures.acts_undone, figures.struck_off, figures.voided) == (1, 0, 0)
+
+
+def test_a_list_that_no_station_of_ours_counts(centre: Centre) -> None:
+    """Numbers that are none, voters below zero, strikings off that are none, or undone."""
+    log, other, named = a_day(), a_day("9043-1"), []
+    for number in range(3):
+        named.append(log.add_values(kind="struck_off", voter_id=f"V-{number}"))
+    log.add_values(kind="list_counted", listed=1200, left_out=f"{named[0]} {named[1]} 3 900")
+    log.add_values(kind="act_undone", act="struck_off", entry=named[0], voter_id="V-0")
+    for listed, left_out in ((-5, ["x"]), (True, "5 5 -5 \u0665"), ("9" * 99, "9" * 3000)):
+        other.add_values(kind="struck_off", voter_id="V-9")
+        other.add_values(kind="list_counted", listed=listed, left_out=left_out)
+    centre.take(log, other)
+    first, second = centre.report().precincts
+    assert (first.listed, first.entitled) == (1200, 1199)
+    assert (first.figures.struck_off, first.figures.struck_not_listed) == (2, 1)
+    assert (second.listed, second.entitled, second.figures.struck_not_listed) == (1400, 1397, 0)
+    assert centre.report().to_values()["left_on_list"] == 2596
 
 
 def test_entries_without_a_time_or_of_the_last_year(centre: Centre) -> None:

@@ -72,12 +72,13 @@ class Drill:
                     recorder.append(entry)
                     self.keep_head(journal)
 
-    def go_on(self, entries: Sequence[Entry]) -> None:
-        """The spare works with the mirror that its settings name."""
-        with opened(self.spare) as (unlocked, recorder):
+    def go_on(self, entries: Sequence[Entry], at: StationFolder | None = None) -> None:
+        """The spare, or the station `at`, works with the mirror that its settings name."""
+        folder = at or self.spare
+        with opened(folder) as (unlocked, recorder):
             journal = recorder.journal
-            machine = read_machine(self.spare.settings)
-            open_mirror = mirror_opener(self.spare, unlocked, machine, journal.opened)
+            machine = read_machine(folder.settings)
+            open_mirror = mirror_opener(folder, unlocked, machine, journal.opened)
             assert open_mirror is not None
             with closing(open_mirror()) as mirror:
                 mirror.append(journal.look.records(mirror.upto + 1, 10**6))

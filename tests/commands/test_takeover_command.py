@@ -15,8 +15,15 @@ from typer.testing import CliRunner
 
 from station_app.assembly.command_line import app
 from station_app.domain.appends import AlreadyAccepted, Appended
-from station_app.domain.entries import Carried, ListCompared, SessionStarted, TakenOver
-from station_app.domain.entry_codes import TakeoverSource
+from station_app.domain.entries import (
+    Carried,
+    ListCompared,
+    ListCounted,
+    SessionStarted,
+    StruckOff,
+    TakenOver,
+)
+from station_app.domain.entry_codes import StrikeReason, TakeoverSource
 from station_app.domain.errors import KnownError
 from station_app.flow import takeover
 from station_app.flow.mirroring import mirror_opener
@@ -100,7 +107,10 @@ def test_not_one_entry_is_lost(drill: Drill) -> None:
 
 
 def test_a_pack_with_another_list_is_said_not_to_be_compared(drill: Drill) -> None:
-    """The dead station's list is not on the spare: only ids can be looked for (ADR 0023)."""
+    """The dead station's list is not on the spare: only ids can be looked for (ADR 0023). Its own
+    list is counted, which lacks a voter who was struck off.
+    """
+    drill.go_on([StruckOff("V-struck", 3, StrikeReason.COURT, "c1", "m1")], drill.original)
     drill.die()
     commission = PublicIdentity.load(drill.folder / "БШК.recipient.json")
     drill.table.station = drill.spare
@@ -115,6 +125,15 @@ def test_a_pack_with_another_list_is_said_not_to_be_compared(drill: Drill) -> No
         journal = recorder.journal
         assert [one.compared for one in journal.look.comparisons] == [False]
         assert journal.look.unheld_list == ""
+        figures = journal.look.figures()
+        assert (figures.listed, figures.struck_off, figures.entitled) == (3, 1, 3)
+    (struck,) = [
+        number
+        for number, one in enumerate(entries, start=1)
+        if isinstance(one, Carried) and "V-struck" in one.leaf
+    ]
+    counted = [one for one in entries if isinstance(one, ListCounted)]
+    assert counted == [ListCounted(2, 3, f"{struck}")]
 
 
 def voters_leaf(leaves: list[bytes], voter: int) -> bytes:

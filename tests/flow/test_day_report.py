@@ -46,6 +46,7 @@ def record(*entries: Entry, standing: tuple[LoggedOutcome, ...] = ()) -> DayReco
         day=Day(DayState.OPEN, 1, 2),
         figures=DayFigures(listed=2318, by_finger=94, by_commission=6),
         standing=standing,
+        list_sequence=1,
         opened=DayOpened(1, 1, 2318, "", 0, "c1", "gone-1"),
         opened_at=SEVEN,
         closed=None,

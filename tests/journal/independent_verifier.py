@@ -10,8 +10,9 @@ nobody is identified twice unless the first identification was made void, or ano
 training was opened (or a day that an older version wrote down, which said no election); that a
 live journal opens one day of one election; that a marked voter is left to the commission; that a
 voter to whom a ballot was taken, or who is struck off, is not identified until that is undone, and
-that no such act comes where no day is open, but on a live station before it. Prints `sound` and
-ends with 0, or the first fault and ends with 1.
+that no such act comes where no day is open, but on a live station before it; that a list which is
+counted is the one in use, that whoever it leaves out is struck off, and that it has room for those
+struck off whom it has. Prints `sound` and ends with 0, or the first fault and ends with 1.
 """
 
 import base64
@@ -186,11 +187,37 @@ def check_act(
     acts[number] = (kind, voter)
 
 
-def check_entries(  # noqa: PLR0912  (a branch a kind)
+def voters_on(number: int, entry: dict[str, object]) -> int:
+    listed = entry["listed"]
+    need(type(listed) is int and int(str(listed)) >= 0, f"entry {number} counts no voters")
+    return int(str(listed))
+
+
+def check_counted(
+    number: int,
+    entry: dict[str, object],
+    shift: int,
+    in_use: object,
+    acts: dict[int, tuple[object, object]],
+) -> None:
+    """A list is counted: its number, its voters, and the strikings off of voters whom it lacks."""
+    said, listed = str(entry["left_out"]), voters_on(number, entry)
+    left_out = [int(one) + shift for one in said.split(" ")] if said else []
+    written = " ".join(str(one - shift) for one in left_out)
+    need(written == said, f"entry {number} names entries oddly")
+    need(left_out == sorted(set(left_out)), f"entry {number} names entries in no order")
+    struck = {made for made, (kind, _) in acts.items() if kind == "struck_off"}
+    need(struck >= set(left_out), f"entry {number} leaves out who is not struck off")
+    need(bool(shift) or entry["list_sequence"] == in_use, f"entry {number} counts another list")
+    need(len(struck) - len(left_out) <= listed, f"entry {number} counts too few voters")
+
+
+def check_entries(  # noqa: PLR0912, PLR0915  (a branch a kind)
     leaves: list[bytes], origin: str, key: bytes
 ) -> None:
     ended, standing, marked, is_over, state = set(), {}, set(), False, "before"
     stops: set[int] = set()
+    in_use: object = None
     acts: dict[int, tuple[object, object]] = {}
     elections = Elections(origin.split("/")[1] == "live")
     for number, leaf in enumerate(leaves, start=1):
@@ -200,6 +227,8 @@ def check_entries(  # noqa: PLR0912  (a branch a kind)
         elections.take(number, entry, shift)
         if not shift:
             need((kind == "journal_opened") is (number == 1), f"entry {number} is out of place")
+            if kind in ("journal_opened", "list_proven"):
+                in_use = entry["list_sequence"]
         if number == 1:
             named = (entry.get("origin"), entry.get("public_key"))
             need(named == (origin, key.hex()), "the first entry names another journal")
@@ -228,12 +257,16 @@ def check_entries(  # noqa: PLR0912  (a branch a kind)
             stop = int(str(entry["stopped"])) + shift
             need(stop in stops, f"entry {number} decides about no stop")
             stops.remove(stop)
+        elif kind == "list_counted":
+            check_counted(number, entry, shift, in_use, acts)
         elif kind == "voter_marked":
             marked.add(voter)
         elif kind == "day_opened" and elections.begins_anew(number, entry):
             standing, marked, acts, stops = {}, set(), {}, set()
         elif kind == "journal_ended":
             is_over = True
+        if kind == "day_opened":
+            voters_on(number, entry)
         if kind in ("day_opened", "day_reopened", "day_closed"):
             state = "closed" if kind == "day_closed" else "open"
 
@@ -250,7 +283,7 @@ def verify(folder: Path, key: bytes) -> None:
     check_tiles(folder, hashes)
     try:
         check_entries(leaves, origin, key)
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError):
         raise UnsoundError("an entry lacks a field or has another kind of value") from None
 
 

@@ -15,6 +15,8 @@ from station_app.domain.entries import (
     DayPaused,
     Entry,
     IssuedElsewhere,
+    ListCounted,
+    ListProven,
     OffExplained,
     SentAway,
     SessionStarted,
@@ -42,6 +44,7 @@ from station_app.journal import Journal, verify_journal
 from tests.journal.journal_samples import OPENED, Station, already, closed, identified, voided
 
 OFF = StationWasOff("2026-10-04T02:00:00Z")
+SECOND, THIRD = (ListProven(f"{one:064x}", one, "cd" * 32) for one in (2, 3))
 MOVED = StationMoved("Room 12", "Sports hall", "c1", "m1")
 
 
@@ -148,6 +151,13 @@ def test_nobody_identifies_a_voter_struck_off(station: Station, journal: Journal
         ([], MOVED, "not paused"),
         ([], replace(elsewhere(17), voter_id=""), "names no voter"),
         ([], replace(struck(17), voter_id=""), "names no voter"),
+        ([], ListCounted(2, 600, ""), "not the one in use"),
+        ([SECOND], ListCounted(1, 600, ""), "not the one in use"),
+        ([elsewhere(17)], ListCounted(1, 600, "3"), "strikes nobody off"),
+        ([struck(17)], ListCounted(1, 600, "2 3"), "strikes nobody off"),
+        ([struck(17), undone(3, UndoneAct.STRUCK_OFF, 17)], ListCounted(1, 600, "3"),
+         "strikes nobody off"),
+        ([struck(17), struck(4)], ListCounted(1, 0, "3"), "more voters are struck off"),
     ],
 )  # fmt: skip
 def test_an_act_that_does_not_follow_is_refused(
@@ -175,6 +185,48 @@ def test_an_act_that_does_not_follow_is_refused(
 def test_an_act_that_says_nothing_is_none(make: type[Entry], values: tuple[object, ...]) -> None:
     with pytest.raises(ValueError, match=r"document|fit|UTC|range|room"):
         make(*values)
+
+
+@pytest.mark.parametrize(
+    ("listed", "left_out"), [(-1, ""), (9, "0"), (9, "3 3"), (9, "4 3"), (9, " 3"), (9, "3  4"),
+                             (9, "+3"), (9, "٣"), (9, "9" * 5000)],
+)  # fmt: skip
+def test_a_list_is_counted_in_one_way(listed: int, left_out: str) -> None:
+    with pytest.raises(ValueError, match=r"voters|numbers|upwards"):
+        ListCounted(2, listed, left_out)
+
+
+def test_who_is_struck_off_and_left_out_is_taken_off_once(
+    station: Station, journal: Journal
+) -> None:
+    write(journal, struck(17), struck(4))
+
+    def left(*entries: Entry) -> tuple[int, int, int, int]:
+        write(journal, *entries)
+        figures = journal.look.figures()
+        return figures.listed, figures.struck_off, figures.struck_not_listed, figures.entitled
+
+    assert left() == (600, 2, 0, 598)
+    assert left(SECOND, ListCounted(2, 599, "3")) == (599, 2, 1, 598)
+    assert journal.look.left_out == (3,)
+    assert left(THIRD, ListCounted(3, 601, "4")) == (601, 2, 1, 600), "17 is back, 4 is not there"
+    assert left(undone(4, UndoneAct.STRUCK_OFF, 4)) == (601, 1, 0, 600)
+    assert left(struck(4)) == (601, 2, 0, 599)
+    acts = dict.fromkeys(DayClosed.about.added, 0) | {"struck_off": 2, "acts_undone": 1}
+    with pytest.raises(ValueError, match="listed 600"):
+        journal.append(closed(**acts))
+    assert left(closed(listed=601, **acts)) == (601, 2, 0, 599)
+    fourth = ListProven("ee" * 32, 4, "cd" * 32)
+    number = journal.size - 1
+    assert left(fourth, ListCounted(4, 9, f"{number}")) == (601, 2, 0, 599), "the day is closed"
+    assert journal.look.list_sequence == 3
+    assert is_sound(station, journal)
+
+
+def test_a_journal_that_counted_no_list_counts_nobody_below_zero(journal: Journal) -> None:
+    """As an older version left it: its list lacks those struck off, and no entry says so."""
+    write(journal, *map(struck, range(1, 4)))
+    assert replace(journal.look.figures(), listed=2).entitled == 0
 
 
 def test_a_day_adds_up_line_by_line(station: Station, journal: Journal) -> None:

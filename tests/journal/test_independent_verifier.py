@@ -18,9 +18,11 @@ from station_app.domain.entries import (
     Entry,
     IssuedElsewhere,
     JournalEnded,
+    ListCounted,
     ListProven,
     SessionStarted,
     StopDecided,
+    StruckOff,
     VoterMarked,
 )
 from station_app.domain.entry_codes import (
@@ -29,6 +31,7 @@ from station_app.domain.entry_codes import (
     OutcomeKind,
     ReopenReason,
     StopFinding,
+    StrikeReason,
 )
 from station_app.journal.leaves import write_leaf
 from station_app.journal.tlog_tiles import log_files
@@ -40,6 +43,9 @@ from tests.journal.test_carrying import Spare, takeover
 from tests.journal.test_journal_day import OPENED, closed, voided
 
 Leaves = list[bytes]
+
+STRUCK = StruckOff(f"V-{17:016X}", 17, StrikeReason.MOVED, "chair-1", "member-1")
+SECOND_LIST = ListProven("ef" * 32, 2, "cd" * 32)
 
 
 def _leaves(*entries: Entry) -> Leaves:
@@ -82,6 +88,9 @@ SOUND: dict[str, Callable[[], list[Entry]]] = {
         DayOpened(2, 1, 600, "", 0, "chair-1", "member-1"),
         SessionStarted(2), identified(2, 17),
     ],
+    "a list without who is struck off": lambda: [
+        OPENED, STRUCK, SECOND_LIST, ListCounted(2, 0, "3"),
+    ],
 }  # fmt: skip
 
 
@@ -105,10 +114,17 @@ def test_a_journal_that_carries_another(tmp_path: Path, station: Station) -> Non
     for entry in (SessionStarted(1), identified(1, 17), SessionStarted(2), identified(2, 4)):
         first.append(entry)
     first.append(voided(3, 17))
+    first.append(STRUCK)
+    first.append(ListCounted(1, 0, "7"))
     spare = Spare(tmp_path / "spare")
     second = spare.create()
     second.append_all(takeover(first, station))
-    for entry in (SessionStarted(3), identified(3, 17), voided(10, 17)):
+    assert second.look.left_out == (9,)
+    with pytest.raises(ValueError, match="strikes nobody off"):
+        second.append(ListCounted(1, 600, "7"))
+    second.append(ListCounted(1, 600, "9"))
+    assert second.look.figures().entitled == 600
+    for entry in (SessionStarted(3), identified(3, 5), voided(13, 5)):
         second.append(entry)
     note = second.head.note
     second.close()
@@ -144,6 +160,19 @@ UNSOUND: dict[str, Callable[[], Leaves]] = {
     "a ballot taken to nobody": lambda: _leaves(
         _opening(), OPENED, IssuedElsewhere("", 0, BallotPlace.HOME, "chair-1", "member-1")
     ),
+    "nobody struck off is left out": lambda: _leaves(
+        _opening(), OPENED, SessionStarted(1), identified(1, 17), ListCounted(1, 600, "4")
+    ),
+    "more struck off than listed": lambda: _leaves(
+        _opening(), OPENED, STRUCK, ListCounted(1, 0, "")
+    ),
+    "another list counted": lambda: _leaves(
+        _opening(), OPENED, STRUCK, SECOND_LIST, ListCounted(1, 599, "3")
+    ),
+    "fewer voters than none": lambda: [
+        *_leaves(_opening()),
+        write_leaf(OPENED, MORNING.replace(microsecond=0)).replace(b"600", b"-60"),
+    ],
     "not JSON": lambda: [*_leaves(_opening()), b"{"],
     "not canonical": lambda: [*_leaves(_opening()), b' {"at":"Z","kind":"session_started"}'],
     "not an object": lambda: [*_leaves(_opening()), b"[]"],

@@ -134,6 +134,7 @@ ACTS = replace(
     issued_elsewhere=12,
     admitted=2,
     struck_off=3,
+    struck_not_listed=1,
     sent_away=5,
     came_back=4,
     station_was_off=1,
@@ -155,7 +156,8 @@ def test_ballots_add_up_line_by_line(language: str, qtbot: QtBot) -> None:
     text = " ".join(found)
     for name, count in {
         "at_desk": 1131, "issued_elsewhere": 12, "admitted": 2, "issued": 1145, "struck_off": 3,
-        "entitled": 2315, "sent_away": 5, "came_back": 4, "station_was_off": 1, "acts_undone": 1,
+        "struck_not_listed": 1, "entitled": 2316, "sent_away": 5, "came_back": 4,
+        "station_was_off": 1, "acts_undone": 1,
     }.items():  # fmt: skip
         assert f"{words(f'paper.row.{name}')} {number(count)}" in text, name
     ballots = f"{number(1145)} {number(1145)} {words('paper.none')}"

@@ -49,6 +49,9 @@ class Counted:
         self._own = {
             maker: history for history, maker in self._beyond if self._makers.get(history) == maker
         }
+        carried = {maker for history, maker in self._beyond if self._makers.get(history) != maker}
+        self.last = {history for maker, history in self._own.items() if maker not in carried}
+        """Histories that count and that no other goes on for."""
         self._heirs = self._all_heirs()
 
     def place(self, history: int) -> tuple[str, str] | None:
@@ -61,6 +64,10 @@ class Counted:
     def place_of(self, maker: int) -> tuple[str, str]:
         """Precinct and station of a maker that counts."""
         return self._places[maker]
+
+    def holds(self, history: int, maker: int) -> bool:
+        """Whether what this history has of a maker counts: its own, or rightly carried."""
+        return (history, maker) in self._beyond
 
     def voids(self, day: "date", voters: list[str] | None = None) -> set[Voided]:
         """What was made void of a day: of these voters, or of all."""

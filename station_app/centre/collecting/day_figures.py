@@ -1,8 +1,9 @@
 """What a polling day adds up to: figures of a station, a precinct, a country."""
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -49,6 +50,9 @@ _UNDONE_HERE: Final = ("admitted", "struck_off")
 COUNTED_KINDS: Final = (
     "outcome", "session_started", "day_opened", "day_closed", "day_reopened", _UNDONE, *_OF_KINDS,
 )  # fmt: skip
+_NUMBER: Final = re.compile(r"\b[1-9][0-9]{0,8}\b")
+_MOST: Final = 2**31
+"""More than a table's whole numbers hold."""
 COUNTED_OUTCOMES: Final = (_IDENTIFIED, *_OF_OUTCOMES, *_UNDONE_HERE)
 COUNTED_METHODS: Final = tuple(_OF_METHODS)
 """What `StationDay.count` tells apart: a journal can hold any number of others."""
@@ -62,7 +66,8 @@ class Figures:
     of methods that this version does not know. `unended` are sessions without an outcome;
     `cannot_turn` those of people who could not turn the head before the camera. `stops_decided` are
     those `already_identified` about which the commission has written what it found. From
-    `issued_elsewhere` on: the commission's acts by kind, those undone taken off.
+    `issued_elsewhere` on: the commission's acts by kind, those undone taken off; of `struck_off`
+    the voters `struck_not_listed` are not on the list that their station counts by.
     """
 
     by_finger: int = 0
@@ -90,6 +95,7 @@ class Figures:
     issued_elsewhere: int = 0
     admitted: int = 0
     struck_off: int = 0
+    struck_not_listed: int = 0
     sent_away: int = 0
     came_back: int = 0
     station_was_off: int = 0
@@ -140,10 +146,50 @@ class Explanation:
     @classmethod
     def of_leaf(cls, leaf: str) -> "Explanation":
         """What an entry `difference_explained` says, carried or not."""
-        values = json.loads(leaf)
-        while values["kind"] == "carried":
-            values = json.loads(values["leaf"])
+        values = _happening(leaf)
         return cls(*(values.get(one.name) for one in fields(cls)))
+
+
+@dataclass(frozen=True, slots=True)
+class CountedList:
+    """What entry `number` of a history says of the list in use: `listed` voters, None where that is
+    no number of voters, and `left_out` of those who are struck off: the entries of that history.
+    """
+
+    number: int
+    listed: int | None
+    left_out: frozenset[int] = frozenset()
+
+    @classmethod
+    def of_leaf(cls, number: int, shift: int, leaf: str) -> "CountedList":
+        """What an entry `list_counted` says, carried or not; `shift` is added to the entry numbers
+        that it names.
+        """
+        values = _happening(leaf)
+        said = values.get("left_out")
+        named = _NUMBER.findall(said) if isinstance(said, str) else ()
+        return cls(number, voters_listed(values), frozenset(int(one) + shift for one in named))
+
+
+def undone_by(leaf: str) -> int:
+    """The entry that an entry `act_undone`, carried or not, says it undoes."""
+    named = _happening(leaf).get("entry")
+    return named if isinstance(named, int) else 0
+
+
+def voters_listed(values: Mapping[str, Any]) -> int | None:
+    """The voters on a list, where an entry gives a number that there can be."""
+    listed = values.get("listed")
+    if not isinstance(listed, int) or isinstance(listed, bool):
+        return None
+    return listed if 0 <= listed < _MOST else None
+
+
+def _happening(leaf: str) -> Any:
+    values = json.loads(leaf)
+    while values["kind"] == "carried":
+        values = json.loads(values["leaf"])
+    return values
 
 
 @dataclass(slots=True)
@@ -249,6 +295,15 @@ class PrecinctDay:
         return max((one for one in times if one), default=None) if all(times) else None
 
     @property
+    def entitled(self) -> int | None:
+        """Voters on the list without those struck off, None where nobody has said how many."""
+        if self.listed is None:
+            return None
+        figures = self.figures
+        struck = max(0, figures.struck_off - figures.struck_not_listed)
+        return max(0, self.listed - struck)
+
+    @property
     def turnout(self) -> float | None:
         """Identified voters in percent of those listed."""
         return 100 * self.figures.identified / self.listed if self.listed else None
@@ -259,6 +314,7 @@ class PrecinctDay:
         return {
             "precinct": self.precinct,
             "listed": self.listed,
+            "left_on_list": self.entitled,
             "turnout": None if turnout is None else round(turnout, 2),
             **self.figures.to_values(),
             "opened": _stamp(self.opened),
@@ -294,6 +350,11 @@ class Report:
         """Listed voters of all precincts that have said so."""
         return sum(one.listed or 0 for one in self.precincts)
 
+    @property
+    def entitled(self) -> int:
+        """Those of them who are not struck off."""
+        return sum(one.entitled or 0 for one in self.precincts)
+
     def to_values(self) -> dict[str, Any]:
         """As a JSON object."""
         return {
@@ -302,6 +363,7 @@ class Report:
             "utc_offset_minutes": round(self.utc_offset / timedelta(minutes=1)),
             "keys_are_pinned": self.keys_are_pinned,
             "listed": self.listed,
+            "left_on_list": self.entitled,
             **self.figures.to_values(),
             "precincts": [one.to_values() for one in self.precincts],
             "alarms": [one.to_values() for one in self.alarms],

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-from station_app.centre.collecting.day_figures import ELSEWHERE
+from station_app.centre.collecting.day_figures import ELSEWHERE, voters_listed
 from station_app.centre.collecting.row_values import (
     Findings,
     Made,
@@ -29,6 +29,7 @@ from station_app.domain.entries import (
     DayOpened,
     DayReopened,
     IssuedElsewhere,
+    ListCounted,
     Outcome,
     OutcomeVoided,
     StruckOff,
@@ -46,6 +47,7 @@ _SHA256_BYTES: Final = 32
 _LIVE: Final = "station-app/live/"
 _OF_ELECTION: Final = (IssuedElsewhere.kind, StruckOff.kind, ActUndone.kind)
 """Kinds that may come before the day is opened, and belong to it all the same."""
+_OF_ELECTION_DAY: Final = (*_OF_ELECTION, ListCounted.kind)
 _OF_OPEN_DAY: Final = (*_OF_ELECTION, Admitted.kind)
 """Acts that count; after the closing none of them may come."""
 _SAYS_ELECTION: Final = {kind for kind, cls in KINDS.items() if "election_id" in cls.about.fields}
@@ -184,7 +186,7 @@ class LogRows:
             named = self._election_date if self._is_live else None
             self._day = named or self._date(_time(values.get("phone_time"))) or own
         elif not self._is_open and kind != DayReopened.kind:
-            is_early = self._is_live and kind in _OF_ELECTION
+            is_early = self._is_live and kind in _OF_ELECTION_DAY
             return (self._election_date or own) if is_early else own
         if self._day is not None and own != self._day and at is not None:
             self.findings.add("outside_day", number, self._day)
@@ -199,7 +201,7 @@ class LogRows:
     def _see_opened(self, row: Row, made: Made) -> None:
         self._is_open = True
         if row.day is not None:
-            listed = _integer(made.values.get("listed"))
+            listed = voters_listed(made.values)
             self.openings.append(Opening(row.number, row.maker, row.made_number, row.day, listed))
         difference = abs(_integer(made.values.get("difference_s")) or 0)
         if difference > _CLOCKS_DIFFER_S:

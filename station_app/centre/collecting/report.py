@@ -1,7 +1,8 @@
 """A polling day by precinct and station, added up from the entries that count."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,10 +12,12 @@ from station_app.centre.collecting.day_figures import (
     COUNTED_KINDS,
     COUNTED_METHODS,
     COUNTED_OUTCOMES,
+    CountedList,
     Explanation,
     PrecinctDay,
     Report,
     StationDay,
+    undone_by,
 )
 from station_app.centre.collecting.schema import look_up
 from station_app.centre.collecting.server import connected
@@ -155,14 +158,61 @@ def _precincts(tables: "Tables", counted: Counted, day: date) -> "_Precincts":
         (day,),
     ):
         found.station((precinct, station)).explanations.append(Explanation.of_leaf(leaf))
-    for precinct, listed in tables.execute(
-        "SELECT precinct, max(listed) FROM opening"
-        " JOIN known_maker ON known_maker.id = opening.maker"
-        " JOIN counted USING (history, maker) WHERE day = %s GROUP BY 1",
+    _count_lists(tables, counted, day, found)
+    return found
+
+
+def _count_lists(tables: "Tables", counted: Counted, day: date, found: "_Precincts") -> None:
+    """How many are listed, by the last word of each station that nobody went on for: an opening, or
+    a list that came later; and which strikings off are of voters whom that list lacks.
+    """
+    words: dict[int, CountedList] = {}
+    for history, maker, *opening in tables.execute(
+        "SELECT history, maker, number, listed FROM opening WHERE day = %s ORDER BY number", (day,)
+    ):
+        if counted.holds(history, maker):
+            words[history] = CountedList(*opening)
+    for history, maker, *counts in tables.execute(
+        "SELECT history, maker, number, number - made_number, leaf::text FROM entry"
+        " WHERE day = %s AND kind = 'list_counted' ORDER BY number",
         (day,),
     ):
-        found[precinct].listed = listed
-    return found
+        if not counted.holds(history, maker):
+            continue
+        said, before = CountedList.of_leaf(*counts), words.get(history)
+        if before is not None and (before.number > said.number or said.listed is None):
+            # Whoever was struck off before a live opening stays so.
+            said = replace(before, left_out=said.left_out)
+        words[history] = said
+    for history in words.keys() & counted.last:
+        place, said = counted.place(history), words[history]
+        assert place is not None
+        one = found[place[0]]
+        if said.listed is not None:
+            one.listed = max(said.listed, one.listed or 0)
+        for maker in _left_out(tables, history, said.left_out, day):
+            if counted.holds(history, maker):
+                found.station(counted.place_of(maker)).figures.struck_not_listed += 1
+
+
+def _left_out(tables: "Tables", history: int, entries: frozenset[int], day: date) -> Iterator[int]:
+    """Whose strikings off are among these entries of a history and stand, a maker for each."""
+    if not entries:
+        return
+    undone = {
+        undone_by(leaf) + shift
+        for shift, leaf in tables.execute(
+            "SELECT number - made_number, leaf::text FROM entry"
+            " WHERE history = %s AND kind = 'act_undone' AND outcome = 'struck_off'",
+            (history,),
+        )
+    }
+    for (maker,) in tables.execute(
+        "SELECT maker FROM entry WHERE history = %s AND kind = 'struck_off' AND day = %s"
+        " AND number = ANY(%s)",
+        (history, day, list(entries - undone)),
+    ).fetchall():
+        yield maker
 
 
 class _Precincts(dict[str, PrecinctDay]):

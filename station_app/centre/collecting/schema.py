@@ -139,6 +139,7 @@ CREATE INDEX finding_history ON finding (history);
 
 _ADDED: Final = """
 CREATE INDEX pin_key ON pin (public_key);
+CREATE INDEX entry_list_counted ON entry (day) WHERE kind = 'list_counted';
 
 -- The election whose journals are collected; empty until somebody has named it.
 ALTER TABLE collection ADD election text NOT NULL DEFAULT '';

@@ -93,7 +93,7 @@ def _lines(made: "Report", *, by_station: bool) -> Iterator[str]:
         f"{figures.by_face}, by the commission {figures.by_commission} "
         f"({figures.manual_share:.1f} %). Ballots by the journals: {figures.issued}."
     )
-    yield _incidents(figures)
+    yield _incidents(made)
     yield ""
     yield from _table(made, by_station=by_station)
     if by_station:
@@ -148,7 +148,8 @@ def _of_one_code(alarms: "Sequence[Alarm]") -> Iterator[str]:
         yield f"  and {len(alarms) - _SHOWN_ALARMS} more; --json has all of them."
 
 
-def _incidents(figures: "Figures") -> str:
+def _incidents(made: "Report") -> str:
+    figures = made.figures
     named = {
         "made void": figures.voided,
         "stopped as already identified": figures.already_identified,
@@ -170,6 +171,7 @@ def _incidents(figures: "Figures") -> str:
         "ballots taken to voters": figures.issued_elsewhere,
         "admitted": figures.admitted,
         "struck off": figures.struck_off,
+        "left on the list": made.entitled,
         "sent away": figures.sent_away,
         "came back": figures.came_back,
         "stations off unlocked": figures.station_was_off,

@@ -193,10 +193,11 @@ def figure_rows(texts: Texts, figures: DayFigures) -> tuple[tuple[str, int], ...
     No row for the face where nobody was identified by it, and none for acts that there were not.
     """
     face = ((texts("day.figure.face"), figures.by_face),) if figures.by_face else ()
+    left_out = figures.struck_not_listed
     acts = {
         "issued_elsewhere": figures.issued_elsewhere,
         "admitted": figures.admitted,
-        "struck_off": figures.struck_off,
+        "struck_not_listed" if left_out else "struck_off": figures.struck_off,
     }
     return (
         (texts("day.figure.finger"), figures.by_finger),
@@ -204,7 +205,11 @@ def figure_rows(texts: Texts, figures: DayFigures) -> tuple[tuple[str, int], ...
         (texts("day.figure.commission"), figures.by_commission),
         (texts("day.figure.voided"), figures.voided),
         (texts("day.figure.listed"), figures.listed),
-        *((texts(f"day.figure.{kind}"), count) for kind, count in acts.items() if count),
+        *(
+            (texts(f"day.figure.{kind}", number=texts.number(left_out)), count)
+            for kind, count in acts.items()
+            if count
+        ),
     )
 
 

@@ -376,6 +376,7 @@ def _untouched(figures: DayFigures) -> DayFigures:
         listed=figures.listed,
         issued_elsewhere=figures.issued_elsewhere,
         struck_off=figures.struck_off,
+        struck_not_listed=figures.struck_not_listed,
         acts_undone=figures.acts_undone,
     )
 

@@ -36,6 +36,7 @@ _FIGURES = DayFigures(
     slips=1131,
     reprints=3,
 )
+_ACTS = {"issued_elsewhere": 12, "admitted": 2, "struck_off": 3, "struck_not_listed": 1}
 _INTACT = IntegrityView(Integrity(True, 3187, "3187 c07d 52e8", EVENING))
 _BROKEN = IntegrityView(Integrity(False, 3187, "3187 c07d 52e8", EVENING, first_bad=731))
 _GOOD = tuple(OpeningCheck(what) for what in CheckedPart)
@@ -119,7 +120,7 @@ def sample_day_views(language: str) -> dict[str, DayView]:
         "day-running-alarm": replace(running, figures=many, integrity=_BROKEN, export=last),
         "day-running-acts": replace(
             running,
-            figures=replace(running.figures, issued_elsewhere=12, admitted=2, struck_off=3),
+            figures=replace(running.figures, **_ACTS),
             off=OffTimes(MORNING.replace(hour=12, minute=3), MORNING.replace(hour=12, minute=41)),
         ),
         "day-paused": replace(running, is_paused=True, unprinted=0, integrity=_INTACT),
@@ -127,9 +128,7 @@ def sample_day_views(language: str) -> dict[str, DayView]:
         "day-list-differs": replace(running, list_change=ListChange(True, 2, 1)),
         "day-list-not-compared": replace(running, list_change=ListChange(False, 2, 1)),
         "day-closed": closed,
-        "day-closed-acts": replace(
-            closed, figures=replace(_FIGURES, issued_elsewhere=12, admitted=2, struck_off=3)
-        ),
+        "day-closed-acts": replace(closed, figures=replace(_FIGURES, **_ACTS)),
         "day-closed-printing": replace(closed, went=replace(at_printer, paper=Paper.PROTOCOL)),
         "day-closed-printed-not": replace(
             left,
@@ -175,7 +174,7 @@ def sample_closing_views(language: str) -> dict[str, ClosingView | None]:
         "close-explained": explained,
         "close-acts": replace(
             explained,
-            figures=replace(explained.figures, issued_elsewhere=12, admitted=2, struck_off=3),
+            figures=replace(explained.figures, **_ACTS),
             typed={Count.BALLOTS: "1145", Count.SIGNATURES: "1144"},
             reasons={**explained.reasons, Count.SIGNATURES: spoiled},
         ),
