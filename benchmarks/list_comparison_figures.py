@@ -95,7 +95,7 @@ def measure(before: Path, new: Path, accepted: int) -> dict[str, float]:
         matchers: Matchers = {FingerImage: list_searcher(voters)}
         told: list[int] = []
         start = time.perf_counter()
-        held = ListBefore("ab" * 32, None, entries, marked={})
+        held = ListBefore("ab" * 32, None, entries, marked={}, struck=())
         found = compare_lists(held, old, voters, matchers, lambda done, _: told.append(done))
         seconds = time.perf_counter() - start
     return {

@@ -4,10 +4,11 @@ The trial (DECISIONS 5): fingers and faces from all over the list have to find t
 The comparison (ADR 0023): nobody is on both lists twice. Whoever was identified is known by voter
 id. A new list may give the same person another id, by mistake or on purpose. Their PIN and their
 enrolled fingers and faces, read from the list that was in use, show it. Who is marked is a
-question to the commission, no more: two brothers may be alike (ADR 0059).
+question to the commission, no more: two brothers may be alike (ADR 0059). Of voters struck off
+the PINs are compared.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -140,14 +141,16 @@ class ListTrial:
         return OpenList(checked, voters, matchers, comparison)
 
     def _before(self, journal: JournalReader) -> "ListBefore | None":
-        """None where nobody counts as identified under another list."""
+        """None where nobody counts as identified, or as struck off, under another list."""
         look, digest = journal.look, journal.proven.list_hash
         # After a day of training, the next day's opening frees everybody.
         begins_anew = look.day.state is DayState.CLOSED and journal.opened.list_kind != "live"
-        accepted = look.with_ballot()
-        if digest == self.loaded.manifest.list_sha256 or begins_anew or not accepted:
+        accepted, struck = look.with_ballot(), look.struck_off()
+        is_in_use = digest == self.loaded.manifest.list_sha256
+        if is_in_use or begins_anew or not (accepted or struck):
             return None
-        return ListBefore.find(self.folder, self.trusted, digest, accepted, look.marked())
+        settled = (accepted, look.marked(), frozenset(struck))
+        return ListBefore.find(self.folder, self.trusted, digest, *settled)
 
     def _withdrawn(self, fault: KnownError) -> KnownError:
         self.tell_withdrawn(fault)
@@ -190,13 +193,15 @@ def matchers_of(voters: VoterList) -> Matchers:
 @dataclass(frozen=True, slots=True)
 class ListBefore:
     """The list in use before a new one, None where it cannot be found; who was identified: the
-    identifying entry by voter id; and who is `marked` as perhaps one of them, likewise.
+    identifying entry by voter id; who is `marked` as perhaps one of them, likewise; and the voter
+    ids of those `struck` off.
     """
 
     list_sha256: str
     loaded: LoadedList | None
     accepted: Mapping[str, int]
     marked: Mapping[str, int]
+    struck: Collection[str]
 
     @classmethod
     def find(
@@ -206,14 +211,15 @@ class ListBefore:
         list_sha256: str,
         accepted: Mapping[str, int],
         marked: Mapping[str, int],
+        struck: Collection[str],
     ) -> "ListBefore":
         """The list with the hash that the journal knows, every byte of it checked."""
         try:
             loaded = list_before(folder, trusted, list_sha256)
             refuse_changed(loaded)
         except KnownError:
-            return cls(list_sha256, None, accepted, marked)
-        return cls(list_sha256, loaded, accepted, marked)
+            return cls(list_sha256, None, accepted, marked, struck)
+        return cls(list_sha256, loaded, accepted, marked, struck)
 
     def compare(
         self,
@@ -221,21 +227,24 @@ class ListBefore:
         new: VoterList,
         matchers: Matchers,
         told: ComparisonProgress,
-    ) -> ListComparison:
+    ) -> ListComparison | None:
         """Hold `new`, which the `matchers` search, against this list.
 
-        Where that is not possible ids alone are compared: that is said, and hinders nothing.
+        Where that is not possible ids alone are compared: that is said, and hinders nothing. None
+        where nobody was identified: those struck off have no ballot that a row could repeat.
         Raises `KnownError` as `compare_lists` and `told` do.
         """
-        if self.loaded is None:
-            return compare_without(self.list_sha256, new, self.accepted)
-        try:
-            with closing(open_unchanged(self.loaded, identity)) as before:
-                return compare_lists(self, before, new, matchers, told)
-        except KnownError as fault:
-            if fault.code in _NO_COMPARISON:
-                raise
-            return compare_without(self.list_sha256, new, self.accepted)
+        found = None
+        if self.loaded is not None:
+            try:
+                with closing(open_unchanged(self.loaded, identity)) as before:
+                    found = compare_lists(self, before, new, matchers, told)
+            except KnownError as fault:
+                if fault.code in _NO_COMPARISON:
+                    raise
+        if not self.accepted:
+            return found if found is not None and found.marked else None
+        return found or compare_without(self.list_sha256, new, self.accepted)
 
 
 def compare_lists(
@@ -248,13 +257,14 @@ def compare_lists(
     """Hold `new`, which the `matchers` search, against the list `before`, which is that of `held`.
 
     Whoever was marked on that list stays a question under another id. Raises `KnownError`
-    `list_ids_changed` where a PIN of somebody identified belongs to another voter id now, and as
-    `Gallery` and `VoterList` do.
+    `list_ids_changed` where a PIN of somebody identified or struck off belongs to another voter id
+    now, and as `Gallery` and `VoterList` do.
     """
     accepted = held.accepted
     listed = new.places(accepted)
     known = before.places(accepted)
-    _refuse_other_ids({place.pin: voter for voter, place in known.items()}, new)
+    settled = known | before.places(held.struck)
+    _refuse_other_ids({place.pin: voter for voter, place in settled.items()}, new)
     suspects = before.places(held.marked.keys() - accepted.keys())
     rows = {place.row: voter for voter, place in (known | suspects).items()}
     found = _marked_by_pin(suspects, held, new)
@@ -284,13 +294,13 @@ def compare_without(
 
 
 def _refuse_other_ids(voters: Mapping[str, str], new: VoterList) -> None:
-    """`voters` are those identified, by PIN."""
+    """`voters` are those identified or struck off, by PIN."""
     for pin, voter_id in new.ids_of_pins(voters).items():
         if voter_id != voters[pin]:
             raise KnownError(
                 _IDS_CHANGED,
-                "The new list gives a voter who was identified today another number. It is not "
-                "used: ask the commission for one in which everybody keeps their number.",
+                "The new list gives another number to a voter who was identified or struck off. It "
+                "is not used: ask the commission for one in which everybody keeps their number.",
             )
 
 

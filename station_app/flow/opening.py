@@ -1,8 +1,8 @@
 """Unlocking opens a station: its list, its journal and its matching core, each once (ADR 0033).
 
 The first unlocking after a load finishes it: trial, journal, waiting events (DECISIONS 5).
-A list that comes while voters count as identified is held against the one before it (ADR 0023), and
-the day counts by it (ADR 0063).
+A list that comes while voters count as identified, or as struck off, is held against the one before
+it (ADR 0023), and the day counts by it (ADR 0063).
 
 Everything here can be cut off at any moment and is done again at the next unlocking: what
 the journal has already is not written twice, and the list before stays until the trial is
@@ -167,9 +167,10 @@ def open_unlocked(
     The journal lies under the station's sealed key and is signed with its log key; `begin`
     makes the first one. A list that fails its trial is taken away: `list_withdrawn`
     says that the one before it is loaded again, `list_withdrawn_last` that none is. Where voters
-    count as identified, a new list is held against the one before it (`compare_lists`): it is
-    taken away too where it gives them other ids (`list_ids_changed`), and needs the chair's and
-    a member's proofs in `agreed` where it lacks some of them (`list_lacks_accepted`). `told`
+    count as identified or as struck off, a new list is held against the one before it
+    (`compare_lists`): it is taken away too where it gives them other ids (`list_ids_changed`), and
+    needs the chair's and a member's proofs in `agreed` where it lacks some of those identified
+    (`list_lacks_accepted`). `told`
     hears how far that is. Whose lists count, the unlocked key says: what a caller has read of
     it before could have been somebody else's. A new list is read whole; one that is in use only
     where its file is not the one that was read (`refuse_changed_since`).

@@ -385,3 +385,14 @@ def test_who_was_struck_off_is_taken_off_a_shorter_list_once(
     station.open()
     assert len(station.entries()) == entries
     assert station.verified().sound
+
+
+def test_a_voter_struck_off_keeps_their_number(tmp_path: Path, fingers: Fingers) -> None:
+    """The same PIN under another id would admit whom the court has struck off."""
+    station = LoadedStation(tmp_path, fingers, member=True)
+    station.load(1)
+    station.open()
+    strike(station, 5)
+    station.load(2, person=lambda row: other_id(row) if row == 5 else voter_in(row))
+    assert code_of(station.open) == "list_ids_changed"
+    assert loaded_list(station.folder, (ISSUER,)).manifest.sequence == 1
