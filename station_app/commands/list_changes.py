@@ -1,9 +1,10 @@
 """`station-app list accept` and `renew`: four persons agree that a station's list changes."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -26,6 +27,9 @@ from station_app.vault import (
     Unlocked,
     refuse_changed_pins,
 )
+
+if TYPE_CHECKING:
+    from station_app.flow.opening import UnlockedStation
 
 Act = Callable[[StationFolder, Unlocked, tuple[Proof, ...]], tuple[dict[str, Any], str]]
 """What is done once all have agreed; returns facts for JSON, and a sentence."""
@@ -78,7 +82,8 @@ def accept(
 
     The unlocking screen says where a list needs it (`list_lacks_accepted`). An operator and a
     member unlock the station, the chair and a member agree, and the journal says so. Those
-    voters stay identified. Ends with 0, or with 1 and the reason.
+    voters stay identified. What came of holding the list against the one before it is printed.
+    Ends with 0, or with 1 and the reason.
     """
     # The matching core comes with it: the list is tried before it is used.
     from station_app.flow.opening import open_unlocked
@@ -91,9 +96,52 @@ def accept(
             agreed=proofs,
             told=lambda done, of: tell(_COMPARED, done, of),
         )
-        opened.close()
-    voters = opened.voters.voters
-    return {"voters": voters}, f"The list is in use: {voters} voters. Unlock the station to go on."
+    with closing(opened):
+        facts = _facts_of(opened)
+    return facts, "\n".join(_said_of(facts))
+
+
+def _facts_of(opened: "UnlockedStation") -> dict[str, Any]:
+    """The list in use, and what came of the comparison, in the words of `list_compared`."""
+    found, figures = opened.comparison, opened.recorder.journal.look.figures()
+    comparison = found and {
+        "compared": found.is_compared,
+        "accepted": found.accepted,
+        "unseen": found.unseen,
+        "marked": len(found.marked),
+        "missing": found.missing,
+    }
+    return {
+        "list_sequence": opened.manifest.sequence,
+        "voters": opened.voters.voters,
+        "struck_off": figures.struck_off,
+        "struck_not_listed": figures.struck_not_listed,
+        "comparison": comparison,
+    }
+
+
+def _said_of(facts: dict[str, Any]) -> Iterator[str]:
+    yield f"List number {facts['list_sequence']} is in use: {facts['voters']} voters."
+    if facts["struck_off"]:
+        yield f"Struck off: {facts['struck_off']}, not on it: {facts['struck_not_listed']}."
+    found = facts["comparison"]
+    if found is None:
+        yield "Nothing was compared: the list was in use before, or nobody was identified."
+    else:
+        yield f"Identified, or with a ballot taken to them: {found['accepted']}."
+        yield f"Not on the new list: {found['missing']}; they stay identified."
+        yield f"Rows of it left to the commission: {found['marked']}."
+        if not found["compared"]:
+            yield (
+                "The list before was not there: nothing but numbers was compared. Check the "
+                "signatures on the paper list."
+            )
+        elif found["unseen"]:
+            yield (
+                f"Not on the list before either: {found['unseen']}; of them nothing was compared. "
+                "Check the signatures on the paper list."
+            )
+    yield "Unlock the station to go on."
 
 
 @_agreed("renewed")

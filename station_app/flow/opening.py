@@ -102,7 +102,8 @@ class UnlockedStation:
     """What lies open of an unlocked station; whoever has it closes it.
 
     `machine` are the settings that two persons have signed, `manifest` is the list's. No part
-    is bound to a thread: each is handed to the lane that works with it.
+    is bound to a thread: each is handed to the lane that works with it. `comparison` is that of a
+    list that came into use at this unlocking while voters counted as identified.
     """
 
     folder: StationFolder
@@ -113,6 +114,7 @@ class UnlockedStation:
     matchers: Matchers
     recorder: Recorder
     was_off: StationWasOff | None = None
+    comparison: ListComparison | None = None
 
     @property
     def by(self) -> tuple[Entry, ...]:
@@ -242,6 +244,7 @@ class _Opening:
             matchers,
             recorder,
             was_off,
+            comparison,
         )
 
     def _found(self, journal: JournalReader) -> OpenList:

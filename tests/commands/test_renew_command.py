@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from station_app.domain.day_report import HandCount
-from station_app.domain.entries import JournalOpened, ListCompared
+from station_app.domain.entries import JournalOpened, ListCompared, ListCounted
 from station_app.domain.roles import Operation
 from station_app.synthetic.register import invent_register
 from tests.commands.days import VOTERS, Day, fresh_day
@@ -91,7 +91,22 @@ def test_two_persons_agree_to_a_list_that_lacks_somebody(day: Day) -> None:
     day.close()
     load(day, 1, 2)
     said = answer("list", "accept", *unlocking(day))
-    assert said == {"accepted": True, "voters": 1}
+    assert said == {
+        "accepted": True, "list_sequence": 2, "voters": 1, "struck_off": 0, "struck_not_listed": 0,
+        "comparison": {"compared": True, "accepted": 1, "unseen": 0, "marked": 0, "missing": 1},
+    }  # fmt: skip
     (entry,) = [one for one in day.entries() if isinstance(one, ListCompared)]
     assert (entry.compared, entry.missing, entry.chair, entry.member) == (True, 1, "c1", "m1")
-    assert "is in use: 1 voters" in run("list", "accept", *unlocking(day)).stdout
+    (counted,) = [one for one in day.entries() if isinstance(one, ListCounted)]
+    assert counted == ListCounted(2, 1, "")
+    load(day, 2, 3)
+    assert run("list", "accept", *unlocking(day)).stdout.splitlines() == [
+        "List number 3 is in use: 2 voters.",
+        "Identified, or with a ballot taken to them: 1.",
+        "Not on the new list: 0; they stay identified.",
+        "Rows of it left to the commission: 0.",
+        "Not on the list before either: 1; of them nothing was compared. "
+        "Check the signatures on the paper list.",
+        "Unlock the station to go on.",
+    ]
+    assert "Nothing was compared" in run("list", "accept", *unlocking(day)).stdout
