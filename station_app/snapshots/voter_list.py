@@ -247,9 +247,16 @@ class VoterList:
         return {voter_id: (sex, date.fromisoformat(born)) for voter_id, sex, born in rows}
 
     def places(self, voter_ids: Collection[str]) -> dict[str, VoterPlace]:
-        """Where the voters of these ids are; those that are not on the list are left out."""
-        rows = self._those("voter_id, row, list_number, pin", "voter_id", voter_ids)
-        return {voter_id: VoterPlace(*place) for voter_id, *place in rows}
+        """Where the voters of these ids are; those that are not on the list are left out.
+
+        Raises `KnownError` `list_damaged` for rows beyond the number of voters that the list says:
+        nobody counts more of them than there are.
+        """
+        found = self._those("voter_id, row, list_number, pin", "voter_id", voter_ids)
+        places = {voter_id: VoterPlace(*place) for voter_id, *place in found}
+        if not self._has_rows([place.row for place in places.values()]):
+            raise LIST.damaged(self._database.path)
+        return places
 
     def by_number(self, list_numbers: Collection[int]) -> dict[int, tuple[str, str]]:
         """Voter id, and surname with initials, by list number; those that the list lacks are left

@@ -267,6 +267,7 @@ def _all_read(path: Path) -> str:
         "UPDATE meta SET value = '[7]' WHERE name = 'engines'",
         "DELETE FROM meta WHERE name = 'engines'",
         "UPDATE voter SET ballots = 'of nobody'",
+        "UPDATE voter SET row = 5 WHERE row = 4",
     ],
 )
 def test_authentic_pages_with_nonsense(tmp_path: Path, statement: str) -> None:
@@ -282,6 +283,7 @@ def _open_and_read(path: Path) -> None:
     with closing(VoterList.open(path, PUBLIC_DEMO_LIST_KEY)) as voters:
         list(voters.chunks(ENGINE))
         voters.voter(1)
+        voters.places([voter(4).voter_id])
 
 
 def test_an_engine_that_made_nothing(opened: VoterList) -> None:
