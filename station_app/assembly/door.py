@@ -96,7 +96,6 @@ class StationDoor:
         """See `Door`."""
         operator, member = (self._entered[kind] for kind in SIDES)
         self._entered = {}
-        self._stop.clear()
         try:
             opened = unlock(
                 self._folder,
@@ -130,6 +129,7 @@ class StationDoor:
     def forget(self) -> None:
         """See `Door`."""
         self._entered = {}
+        self._stop.clear()  # not in `open`, which may begin after it was stopped: the window closes
         if self._unlocked is not None:
             self._unlocked.lock()
             self._unlocked = None

@@ -183,6 +183,24 @@ def test_a_stopped_comparison_admits_nobody(station: LoadedStation) -> None:
     assert compared(station).compared
 
 
+def test_a_window_that_closes_as_enter_is_pressed_waits_for_no_comparison(
+    station: LoadedStation,
+) -> None:
+    station.load(2, person=stranger_in_row_1)
+    door = StationDoor(station.folder, lambda: NOW, UnlockedStation.close)
+
+    def enter() -> None:
+        for person, words in (("o1", OPERATOR), ("c1", CHAIR)):
+            door.enter(person, words)
+
+    enter()
+    door.stop_comparing()
+    assert code_of(door.open) == "list_comparing_stopped"
+    door.forget()
+    enter()
+    assert code_of(door.open) == "list_lacks_accepted", "compared to the end"
+
+
 @pytest.mark.parametrize("pin", ["99999999999999", "88888888888888"])
 def test_a_second_correction_does_not_forget_who_was_marked(
     station: LoadedStation, pin: str

@@ -158,7 +158,9 @@ class UnlockDoor(Protocol):
         ...
 
     def stop_comparing(self) -> None:
-        """End an `open` that compares, with `list_comparing_stopped`; on any thread."""
+        """End an `open` that compares, or will until `forget`, with `list_comparing_stopped`; on any
+        thread.
+        """
         ...
 
     def forget(self) -> None:
