@@ -26,7 +26,14 @@ from station_app.ui.operator.manual import (
     VoidAgreement,
 )
 from station_app.ui.operator.manual_dialog import ManualDialog
-from station_app.ui.operator.verdict import CommissionReason, IdentifiedView, MismatchView
+from station_app.ui.operator.page import View
+from station_app.ui.operator.verdict import (
+    CommissionReason,
+    IdentifiedView,
+    MismatchView,
+    StopFacts,
+    StopLookView,
+)
 from station_app.ui.operator.views import VoterCard
 from station_app.ui.qt_bridge import QtBridge
 from station_app.ui.sounds import Sound
@@ -52,6 +59,7 @@ PROPOSED = replace(
         for number, name in ((93, "Osmonova"), (612, "Toktonalieva"), (1874, "Sydykova"))
     ),
 )
+STOP = StopLookView(9, StopFacts("09:14", 1277, "m"))
 NOBODY = replace(KNOWN, stage=PersonStage.ASK_PIN, voter=None)
 
 
@@ -304,6 +312,22 @@ def test_escape_goes_back_and_an_answer_on_its_way_counts_no_more(
     desk.show_view(BusyView(BusyStage.RECORDING, can_cancel=False))
     qtbot.wait(50)
     assert asked.decisions == []
+
+
+@pytest.mark.parametrize("view", [KNOWN, MismatchView(9, VOTER), STOP], ids=type)
+def test_keys_of_the_look_wait_while_two_sign(desk: OperatorDesk, asked: Asked, view: View) -> None:
+    desk.show_view(view)
+    sign(desk, "a passphrase")
+    open_now, looks = dialog(desk), desk.appearance
+    for key in (KEYS.Key_C, KEYS.Key_Plus):
+        press(key, CTRL | Qt.KeyboardModifier.AltModifier)
+    press(KEYS.Key_R, Qt.KeyboardModifier.AltModifier)
+    assert (desk.appearance, desk.language) == (looks, "en")
+    assert dialog(desk) is open_now
+    assert open_now.sign.places[0].field.line.text() == "a passphrase"
+    press(KEYS.Key_Escape)
+    press(KEYS.Key_C, CTRL | Qt.KeyboardModifier.AltModifier)
+    assert desk.appearance.high_contrast, "once the dialog is closed they change it"
 
 
 def test_help_lies_over_the_dialog_and_loses_nothing(desk: OperatorDesk, asked: Asked) -> None:

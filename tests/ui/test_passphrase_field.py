@@ -71,6 +71,15 @@ def test_an_eye_shows_its_own_field_as_long_as_space_is_held(page: Page) -> None
     assert first.line.echoMode() is HIDDEN
 
 
+def test_a_key_of_the_look_that_nobody_hears_types_nothing(page: Page) -> None:
+    line = page.fields[0].line
+    QTest.keyClicks(line, WORDS)
+    alt, ctrl = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(line, Qt.Key.Key_R, alt)
+    QTest.keyClick(line, Qt.Key.Key_Plus, ctrl | alt)
+    assert line.text() == WORDS
+
+
 def test_words_typed_at_an_eye_show_nothing_for_good(page: Page) -> None:
     page.fields[0].eye.setFocus()
     QTest.keyClicks(page.fields[0].eye, WORDS)

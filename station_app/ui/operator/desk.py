@@ -112,7 +112,6 @@ class OperatorDesk(Shell):
         # events are delivered is delivered in the same turn.
         self._painting = QTimer(self, singleShot=True, interval=0)
         self._painting.timeout.connect(self._paint)
-        self._add_common_keys(self)
 
     # --- what the station tells the desk -----------------------------------------------
 
@@ -295,6 +294,7 @@ class OperatorDesk(Shell):
         self._fill_slip()
         page.keys.pressed.connect(self.press)
         self._add_call_key(view, page)
+        self._add_common_keys(page)
         page.top.language_chosen.connect(self._choose_language)
         page.top.lock_pressed.connect(self.lock_pressed)
         self.setUpdatesEnabled(False)

@@ -158,8 +158,9 @@ class UnlockDoor(Protocol):
         ...
 
     def stop_comparing(self) -> None:
-        """End an `open` that compares, or will until `forget`, with `list_comparing_stopped`; on any
-        thread.
+        """End an `open` that compares, now or before `forget`, with `list_comparing_stopped`.
+
+        On any thread.
         """
         ...
 

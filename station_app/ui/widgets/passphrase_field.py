@@ -25,6 +25,7 @@ _SPACED_PERCENT = 114
 _HINT_PX, _LEAST_HINT_PX, _HINT_SIDE = 17, 12, 10
 _DOTS = 12
 """Dots in the place of an accepted passphrase; its length is nobody's business."""
+_NOT_TYPED = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _HOLDS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -48,6 +49,9 @@ class _Line(QLineEdit):
         standard = QKeySequence.StandardKey
         if any(event.matches(one) for one in (standard.Copy, standard.Cut, standard.Undo)):
             event.accept()
+            return
+        if event.modifiers() & _NOT_TYPED:
+            event.ignore()  # Alt and a letter, where no language waits for it: Qt would type it
             return
         if event.text():
             shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
