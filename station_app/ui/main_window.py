@@ -20,7 +20,7 @@ from station_app.ui.texts import Texts
 from station_app.ui.tokens import BASE_SIZE
 from station_app.ui.training.dock import DOCK_WIDTH, LESSONS_KEY, SimulatorDock
 from station_app.ui.training.frame import EDGE, TOP, TrainingFrame
-from station_app.ui.widgets.keys import add_key
+from station_app.ui.widgets.keys import add_key, is_modified
 
 DOCK_KEY = "Ctrl+D"
 
@@ -118,7 +118,7 @@ class StationWindow(QWidget):
         """Enter that nobody has used: a finger on the glass, also with the dock away."""
         if (
             event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            and not is_modified(event)
             and self._waits_for_finger()
         ):
             assert self._dock is not None

@@ -26,7 +26,7 @@ from station_app.ui.tokens import FIELD_RADIUS, KEY_RADIUS
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Line, Panel, card
 from station_app.ui.widgets.icons import IconView
-from station_app.ui.widgets.keys import add_key
+from station_app.ui.widgets.keys import add_key, press_by_enter
 from station_app.ui.widgets.text_block import TextBlock
 
 _HEIGHT, _SIDE = 48, 17
@@ -69,10 +69,7 @@ class FilterPill(QAbstractButton):
         step = _STEPS.get(Qt.Key(event.key()))
         if step is not None:
             self.moved.emit(step)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not event.isAutoRepeat():
-                self.click()
-        else:
+        elif not press_by_enter(self, event):
             super().keyPressEvent(event)
 
     def _words_width(self, px: int) -> float:

@@ -15,6 +15,7 @@ from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import FIELD_RADIUS
 from station_app.ui.widgets.icons import paint_icon
+from station_app.ui.widgets.keys import is_modified
 from station_app.ui.widgets.passphrase_field import PassphraseField
 from station_app.ui.widgets.tags import Tone
 from station_app.ui.widgets.text_block import TextBlock, draw_fitted
@@ -64,7 +65,7 @@ class PersonBox(QAbstractButton):
         if step is not None:
             self.stepped.emit(step)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            if is_modified(event):
                 event.ignore()  # Ctrl+Enter confirms the whole act
             elif event.isAutoRepeat():
                 pass

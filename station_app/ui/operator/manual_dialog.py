@@ -32,6 +32,7 @@ from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.cards import Line, Panel
 from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.key_bar import DeskKey
+from station_app.ui.widgets.keys import is_modified, press_by_enter
 from station_app.ui.widgets.pin_field import PinField
 from station_app.ui.widgets.text_block import TextBlock, fitted
 
@@ -68,10 +69,7 @@ class OptionRow(QAbstractButton):
         step = _STEPS.get(Qt.Key(event.key()))
         if step is not None:
             self._go(step)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not event.isAutoRepeat():
-                self.click()
-        else:
+        elif not press_by_enter(self, event):
             super().keyPressEvent(event)
 
     def _go(self, step: int) -> None:
@@ -445,19 +443,19 @@ class ManualDialog(TwoPersonDialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         number = event.key() - Qt.Key.Key_1
         if self.shown.stage is PersonStage.PROPOSED:
-            if 0 <= number < len(self.proposed) and not event.modifiers():
+            if 0 <= number < len(self.proposed) and not is_modified(event):
                 self.proposed[number].click()
                 return
             super().keyPressEvent(event)
             return
-        if number == -1 and self._view.proposed and not event.modifiers():
+        if number == -1 and self._view.proposed and not is_modified(event):
             self._choose_voter(None)
             return
-        if 0 <= number < len(REASONS) and not event.modifiers():
+        if 0 <= number < len(REASONS) and not is_modified(event):
             self._choose_reason(number)
             return
         number -= len(REASONS)
-        if 0 <= number < len(DOCUMENTS) and not event.modifiers():
+        if 0 <= number < len(DOCUMENTS) and not is_modified(event):
             self._choose_document(number)
             return
         super().keyPressEvent(event)

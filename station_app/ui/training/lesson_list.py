@@ -28,6 +28,7 @@ from station_app.ui.tokens import FIELD_RADIUS
 from station_app.ui.training.exam_page import EXAM, ExamPage, ExamStartView, SheetPage
 from station_app.ui.training.lesson_words import said
 from station_app.ui.widgets.icons import paint_icon
+from station_app.ui.widgets.keys import press_by_enter
 from station_app.ui.widgets.large_text import LargeTextArea
 from station_app.ui.widgets.text_block import broken, broken_height
 
@@ -110,10 +111,7 @@ class LessonButton(QAbstractButton):
         key = Qt.Key(event.key())
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right):
             self.moved.emit(key)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not event.isAutoRepeat():
-                self.click()
-        else:
+        elif not press_by_enter(self, event):
             super().keyPressEvent(event)
 
     def _fonts(self) -> tuple[QFont, QFont]:

@@ -21,6 +21,7 @@ from station_app.ui.tokens import KEY_RADIUS
 from station_app.ui.training.lesson_words import said
 from station_app.ui.widgets.cards import Panel
 from station_app.ui.widgets.icons import IconView, paint_icon
+from station_app.ui.widgets.keys import press_by_enter
 from station_app.ui.widgets.text_block import TextBlock, fitted
 
 _SMALLEST = 12
@@ -220,11 +221,8 @@ class KeyedButton(QPushButton):
         return QSize(round(longest + self._beside() + 2), self._style.px(48))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not event.isAutoRepeat():
-                self.click()
-            return
-        super().keyPressEvent(event)
+        if not press_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def _cap_width(self) -> float:
         words = QFontMetricsF(self._cap_font).horizontalAdvance(self._cap)

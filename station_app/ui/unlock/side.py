@@ -9,6 +9,7 @@ from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
 from station_app.ui.unlock.entry import SideState, SideView
 from station_app.ui.widgets.icons import paint_icon
+from station_app.ui.widgets.keys import press_by_enter
 from station_app.ui.widgets.passphrase_field import PassphraseField
 from station_app.ui.widgets.tags import Tone
 from station_app.ui.widgets.text_block import TextBlock, fitted
@@ -43,11 +44,11 @@ class PersonButton(QAbstractButton):
         return QSize(room + (self._style.px(22) if self._others else 0), self._style.px(48))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
+        if event.key() == Qt.Key.Key_Down:
             if not event.isAutoRepeat():
                 self.click()
-            return
-        super().keyPressEvent(event)
+        elif not press_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         style, colours = self._style, self._style.colours

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 from station_app.ui.style import Style, colour
 from station_app.ui.tokens import KEY_RADIUS
 from station_app.ui.widgets.icons import paint_icon
+from station_app.ui.widgets.keys import press_by_enter
 
 _ICON, _GAP = 24, 10
 
@@ -67,11 +68,8 @@ class ActionButton(QPushButton):
         return QSize(round(width + 1), self.height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not event.isAutoRepeat():
-                self.click()
-            return
-        super().keyPressEvent(event)
+        if not press_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def _font(self, px: int) -> QFont:
         return self._style.text(px, 600)

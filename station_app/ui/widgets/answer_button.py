@@ -16,6 +16,7 @@ from station_app.ui.style import Style, colour
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import FIELD_RADIUS
 from station_app.ui.widgets.key_bar import DeskKey
+from station_app.ui.widgets.keys import press_by_enter
 from station_app.ui.widgets.text_block import fitted
 
 
@@ -64,11 +65,8 @@ class AnswerButton(QPushButton):
         return QSize(self._style.px(280), self._style.px(58))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not event.isAutoRepeat():
-                self.click()
-            return
-        super().keyPressEvent(event)
+        if not press_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         style, colours = self._style, self._style.colours

@@ -18,6 +18,7 @@ from station_app.ui.texts import Texts
 from station_app.ui.tokens import FIELD_RADIUS
 from station_app.ui.widgets.icons import paint_icon
 from station_app.ui.widgets.key_bar import DeskKey
+from station_app.ui.widgets.keys import press_by_enter
 from station_app.ui.widgets.overlay import Overlay
 from station_app.ui.widgets.tags import Tone
 from station_app.ui.widgets.text_block import broken, broken_height
@@ -86,10 +87,7 @@ class ChoiceRow(QAbstractButton):
         step = _STEPS.get(Qt.Key(event.key()))
         if step is not None:
             self.moved.emit(step)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not event.isAutoRepeat():
-                self.click()
-        else:
+        elif not press_by_enter(self, event):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -23,6 +23,7 @@ from station_app.ui.texts import Texts
 from station_app.ui.tokens import KEY_RADIUS
 from station_app.ui.widgets.cards import paint_key_cap
 from station_app.ui.widgets.icons import paint_icon
+from station_app.ui.widgets.keys import press_by_enter
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,11 +199,8 @@ class KeyButton(QPushButton):
         return QSize(round(around + self._cap_width() + words + 1), style.px(56))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not event.isAutoRepeat():
-                self.click()
-            return
-        super().keyPressEvent(event)
+        if not press_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def _label_font(self) -> QFont:
         return self._style.text(18, 600) if self._spec.primary else self._style.text(17, 500)

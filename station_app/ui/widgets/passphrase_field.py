@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLineEdit, QWidget
 from station_app.ui.style import Style, colour
 from station_app.ui.tokens import FIELD_RADIUS
 from station_app.ui.widgets.icons import IconView, paint_icon
+from station_app.ui.widgets.keys import is_modified
 from station_app.ui.widgets.large_text import WHOLE
 from station_app.ui.widgets.tags import Tone, state_tag
 from station_app.ui.widgets.text_block import fitted
@@ -39,7 +40,7 @@ class _Line(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            if is_modified(event):
                 event.ignore()  # Ctrl+Enter confirms the whole act, it hands nothing on
                 return
             event.accept()

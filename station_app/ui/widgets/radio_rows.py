@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QRadioButton, QVBoxLayout, QWidget
 from station_app.ui.style import Style, colour
 from station_app.ui.tokens import FIELD_RADIUS
 from station_app.ui.widgets.cards import paint_key_cap
+from station_app.ui.widgets.keys import is_modified, press_by_enter
 
 _HEIGHT = 52
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -47,11 +48,9 @@ class RadioRow(QRadioButton):
         step = _STEPS.get(Qt.Key(event.key()))
         if step is not None:
             self.stepped.emit(step)
-        elif Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_9:
+        elif Qt.Key.Key_1 <= event.key() <= Qt.Key.Key_9 and not is_modified(event):
             self.numbered.emit(event.key() - Qt.Key.Key_1)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.setChecked(True)
-        else:
+        elif not press_by_enter(self, event):
             super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
