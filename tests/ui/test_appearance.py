@@ -24,6 +24,7 @@ from station_app.ui.technician.appearance_page import (
 )
 from station_app.ui.technician.load_page import LOAD
 from station_app.ui.technician.room import TechnicianRoom
+from station_app.ui.texts import Texts
 from station_app.ui.tokens import HIGH_CONTRAST, LIGHT, SMALLEST_SIZE, grown_px
 from station_app.ui.unlock.screen import UnlockScreen
 from station_app.ui.widgets.hand_view import HandView
@@ -31,6 +32,7 @@ from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.large_text import LargeTextArea
 from station_app.ui.widgets.pin_field import PinField
 from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.widgets.top_bar import LanguageSwitch, TopBar
 from tests.ui import screen_walk
 from tests.ui.desk_samples import finger_source
 from tests.ui.door_samples import SlowLane
@@ -101,6 +103,20 @@ def test_keys_without_room_wait_behind_f9(desk: OperatorDesk, qtbot: QtBot) -> N
     assert not desk.is_typing
     with qtbot.waitSignal(desk.commission_pressed, timeout=500):
         QTest.keyClick(desk, Qt.Key.Key_F5)  # a hidden key still does what it does
+
+
+def test_languages_give_way_to_a_clock_that_needs_their_room(qtbot: QtBot) -> None:
+    bar = TopBar(Texts("en"), Style(appearance=LARGEST))
+    qtbot.addWidget(bar)
+    bar.resize(2000, bar.height())
+    bar.show()
+    bar.set_words("Precinct 7042", "")
+    (switch,), row = bar.findChildren(LanguageSwitch), bar.layout()
+    assert row is not None
+    bar.resize(row.minimumSize().width() + 10, bar.height())
+    assert switch.isVisible()
+    bar.set_clock("11:42")
+    assert not switch.isVisible()
 
 
 def test_a_page_of_large_text_scrolls_by_key_and_follows_the_focus(desk: OperatorDesk) -> None:

@@ -375,8 +375,11 @@ class TopBar(QWidget):
 
     def set_clock(self, clock: str) -> None:
         """Write the local time."""
+        if clock == self._clock.text():
+            return
         self._clock.setText(clock)
         self._clock.setAccessibleName(self._texts("top.time", time=clock))
+        self._make_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
