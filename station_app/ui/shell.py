@@ -146,6 +146,7 @@ class Shell(QWidget):
             self._content.deleteLater()
         self._content = content
         self._outer.addWidget(content)
+        content.setGeometry(self.rect())  # no layout does while the screen itself is being shown
         put_eyes_last(content)
         content.show()
         self._ring.raise_()

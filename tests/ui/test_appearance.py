@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from station_app.domain.appearance import STANDARD, Appearance
@@ -138,6 +138,28 @@ def test_a_page_of_large_text_scrolls_by_key_and_follows_the_focus(desk: Operato
     assert field.visibleRegion().boundingRect() == field.rect()
     unused = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier)
     assert not area.scroll_by(unused)
+
+
+def test_a_desk_that_grew_while_it_was_hidden_stacks_no_row_that_fits(desk: OperatorDesk) -> None:
+    """What is built while its window is being shown is as large as the window from the start."""
+
+    def stacked() -> int:
+        assert desk.page is not None
+        rows = desk.page.findChildren(QBoxLayout)
+        return sum(one.direction() is QBoxLayout.Direction.TopToBottom for one in rows)
+
+    desk.resize(*SMALLEST_SIZE)
+    desk.set_appearance(Appearance(text_percent=150))
+    show(desk, "face")
+    desk.hide()
+    desk.resize(1920, 1080)
+    desk.show()
+    QApplication.processEvents()
+    after = stacked()
+    desk.set_language("ru")
+    desk.set_language("en")
+    QApplication.processEvents()
+    assert after == stacked()
 
 
 def test_the_hand_stands_at_its_side_and_never_becomes_the_other(desk: OperatorDesk) -> None:
