@@ -45,7 +45,7 @@ from station_app.ui.operator.pages import PAGES
 from station_app.ui.operator.views import StationKind
 from station_app.ui.public import public_desk
 from station_app.ui.public.public_desk import PublicDesk
-from station_app.ui.public.public_pages import DisplayFacts, Form
+from station_app.ui.public.public_pages import DisplayFacts, Form, PublicPage
 from station_app.ui.public.public_view import PublicView, Scene, ShownVoter, public_view
 from station_app.ui.public.public_window import PublicWindow
 from station_app.ui.widgets.text_block import TextBlock
@@ -344,6 +344,8 @@ def test_a_hidden_window_keeps_nothing(window: PublicWindow) -> None:
     assert window.findChildren(QLabel) == []
     window.show()
     assert "Toktonalieva" in written(window)
+    (page,) = window.findChildren(PublicPage)
+    assert page.size() == window.size(), "what is painted first is as large as the screen"
 
 
 def test_the_clock_builds_nothing_anew(window: PublicWindow) -> None:

@@ -107,6 +107,7 @@ class PublicWindow(QWidget):
         if self.isVisible():
             self._content = self._made()
             self._around.addWidget(self._content)
+            self._content.setGeometry(self.rect())  # no layout does while the window is being shown
             self._content.show()
         self.setUpdatesEnabled(True)
 
