@@ -197,7 +197,7 @@ def test_nothing_late_comes_in_the_place_of_the_safe_screen(
     assert isinstance(desk.view, BrokenView)
 
 
-def test_what_is_built_in_one_turn_is_painted_in_the_next(desk: OperatorDesk) -> None:
+def test_what_is_built_in_one_turn_is_painted_in_the_next(desk: OperatorDesk, qtbot: QtBot) -> None:
     """What was posted while posted events were delivered would be delivered with them."""
     seen = []
 
@@ -206,7 +206,7 @@ def test_what_is_built_in_one_turn_is_painted_in_the_next(desk: OperatorDesk) ->
         QTimer.singleShot(0, desk, lambda: seen.append(desk.updatesEnabled()))
 
     QTimer.singleShot(0, desk, build_and_ask)
-    QTest.qWait(50)
+    qtbot.waitUntil(lambda: bool(seen))
 
     assert seen == [False], "painting waited for the turn to end"
-    assert desk.updatesEnabled()
+    qtbot.waitUntil(desk.updatesEnabled)
