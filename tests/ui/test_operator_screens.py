@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -14,7 +15,12 @@ from pytestqt.qtbot import QtBot
 from station_app.languages import language_codes, language_of
 from station_app.papers.fonts import BUNDLED
 from station_app.ui.operator.desk import OperatorDesk
+from station_app.ui.operator.face import FaceStageView
+from station_app.ui.operator.manual import ManualView, ProposedCard
+from station_app.ui.operator.notice import VoidedView
+from station_app.ui.operator.verdict import IdentifiedView, MismatchView
 from station_app.ui.operator.verdict_page import VerdictBand
+from station_app.ui.operator.views import VoterCard
 from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.tokens import BASE_SIZE, LIGHT, SMALLEST_SIZE
@@ -62,6 +68,40 @@ def test_only_the_keys_of_this_version_are_drawn(qtbot: QtBot) -> None:
         assert caps <= {"F1", "F2", "F3", "F4", "F5", "F7", "F8", "F10", "F11", "Esc", "Enter"}
     assert {"ready", "capture", "identified", "already", "not-on-list"} <= states
     assert {"scanner-unplugged", "try-again-too-dry", "dialog-hand"} <= states
+
+
+WORD = "Щ" * 80
+
+
+@pytest.mark.parametrize(
+    "state", ["identified", "manual", "manual-proposed", "mismatch", "voided", "face"]
+)
+def test_no_word_of_the_list_is_cut_or_wider_than_its_column(qtbot: QtBot, state: str) -> None:
+    """A register's row may have words of 300 letters and numbers of seven digits."""
+
+    def long(voter: VoterCard) -> VoterCard:
+        return replace(voter, surname=WORD, given_names=WORD, address=WORD, list_number=9_999_999)
+
+    view = sample_views("ky", finger_source)[state]
+    if isinstance(view, VoidedView):
+        view = replace(view, list_number=9_999_999)
+    elif isinstance(view, ManualView) and view.proposed:
+        view = replace(view, proposed=tuple(ProposedCard(long(one.voter)) for one in view.proposed))
+    else:
+        assert isinstance(view, IdentifiedView | ManualView | MismatchView | FaceStageView)
+        assert view.voter is not None
+        view = replace(view, voter=long(view.voter))
+    desk = sample_desk("ky")
+    qtbot.addWidget(desk)
+    desk.resize(*SMALLEST_SIZE)
+    show_sample(desk, view, finger_source, "ky")
+    desk.show()
+    QApplication.processEvents()
+    shown = desk.overlay or desk.page
+    assert shown is not None
+    assert shown.minimumSizeHint().width() <= SMALLEST_SIZE[0]
+    blocks = [one for one in shown.findChildren(TextBlock) if one.isVisible()]
+    assert [one.text() for one in blocks if one.is_clipped()] == []
 
 
 @pytest.mark.parametrize("language", language_codes())

@@ -35,7 +35,7 @@ from station_app.ui.widgets.large_text import add_picture
 from station_app.ui.widgets.live_face_view import LiveFaceView, picture_size, picture_tag
 from station_app.ui.widgets.meters import SegmentBar
 from station_app.ui.widgets.photo_view import PhotoView
-from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.widgets.text_block import ListedText, TextBlock
 
 
 class FaceAnswer(StrEnum):
@@ -453,14 +453,14 @@ def _add_name(column: QVBoxLayout, texts: Texts, style: Style, voter: VoterCard 
         first, _, rest = voter.given_names.partition(" ")
         born = texts("face.born", date=voter.born)
         column.addWidget(
-            TextBlock(
+            ListedText(
                 f"{voter.surname} {first}", style.display(31, 700), colours.ink,
                 line_height=1.15, smallest_px=style.px(16),
             )
         )  # fmt: skip
         column.addSpacing(style.px(4))
         column.addWidget(
-            TextBlock(
+            ListedText(
                 f"{rest}, {born}" if rest else born[:1].upper() + born[1:],
                 style.text(20), colours.ink2, line_height=1.3, smallest_px=style.px(14),
             )

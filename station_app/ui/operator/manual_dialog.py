@@ -34,7 +34,7 @@ from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.keys import is_modified, press_by_enter
 from station_app.ui.widgets.pin_field import PinField
-from station_app.ui.widgets.text_block import TextBlock, fitted
+from station_app.ui.widgets.text_block import ListedText, TextBlock, fitted
 
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
 
@@ -172,7 +172,7 @@ class ProposedRow(OptionRow):
             (voter.given_names, style.text(17, 600), colours.ink2),
             (f"{born} · {number}", style.text(16), colours.ink3),
         ):
-            words.addWidget(TextBlock(text, font, ink, line_height=1.2, smallest_px=smallest))
+            words.addWidget(ListedText(text, font, ink, line_height=1.2, smallest_px=smallest))
         words.addStretch(1)
         row.addLayout(words, 1)
         for part in self.findChildren(QWidget):
@@ -250,7 +250,7 @@ class PersonColumn(QWidget):
         ):
             smallest = style.px(14)
             self._column.addWidget(
-                TextBlock(words, font, ink, line_height=1.2, smallest_px=smallest)
+                ListedText(words, font, ink, line_height=1.2, smallest_px=smallest)
             )
         if voter.ballots:
             words = ballot_words(texts, voter)

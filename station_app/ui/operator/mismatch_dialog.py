@@ -13,7 +13,7 @@ from station_app.ui.style import Style
 from station_app.ui.texts import Texts
 from station_app.ui.widgets.cards import Badge, Step
 from station_app.ui.widgets.key_bar import DeskKey
-from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.widgets.text_block import ListedText, TextBlock
 
 _WIDTH = 1000
 _PHOTO_HEIGHT = 250
@@ -58,7 +58,7 @@ class MismatchDialog(TwoPersonDialog):
         name = f"{voter.surname} {voter.given_names}"
         number = f"{texts('voter.list_number')}: {voter.list_number:04d}"
         column.addWidget(
-            TextBlock(
+            ListedText(
                 name,
                 style.display(28, 700),
                 colours.ink,

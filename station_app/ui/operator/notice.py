@@ -292,7 +292,7 @@ def _head(style: Style, icon: str, title: str, line: str, ink: str) -> QHBoxLayo
         )
     )
     words.addWidget(
-        TextBlock(line, style.text(21), colours.ink2, line_height=1.35, smallest_px=style.px(17))
+        TextBlock(line, style.text(21), colours.ink2, line_height=1.35, smallest_px=style.px(16))
     )
     head.addLayout(words, 1)
     return head

@@ -19,7 +19,7 @@ from station_app.ui.widgets.icons import IconView
 from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.large_text import add_picture
 from station_app.ui.widgets.photo_view import PhotoView
-from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.widgets.text_block import ListedText, TextBlock
 
 PHOTO_HEIGHT = 340
 LARGE_TEXT_PHOTO = 240
@@ -266,11 +266,13 @@ def _identified(texts: Texts, style: Style, voter: VoterCard, slip_row: QWidget 
     column.setSpacing(0)
     colours = style.colours
     column.addWidget(
-        TextBlock(voter.surname, style.display(50, 700, grows=False), colours.ink, line_height=1.06)
+        ListedText(
+            voter.surname, style.display(50, 700, grows=False), colours.ink, line_height=1.06
+        )
     )
     column.addSpacing(style.px(8))
     column.addWidget(
-        TextBlock(
+        ListedText(
             voter.given_names, style.display(36, 600, grows=False), colours.ink2, line_height=1.06
         )
     )
@@ -312,7 +314,7 @@ def _fact(style: Style, name: str, value: str) -> QVBoxLayout:
     column = QVBoxLayout()
     column.setSpacing(0)
     column.addWidget(TextBlock(name, style.text(17), style.colours.ink3, wrap=False))
-    column.addWidget(TextBlock(value, style.text(22, 600), style.colours.ink, line_height=1.35))
+    column.addWidget(ListedText(value, style.text(22, 600), style.colours.ink, line_height=1.35))
     column.addStretch(1)
     return column
 
@@ -348,9 +350,11 @@ def _list_number_box(texts: Texts, style: Style, voter: VoterCard) -> Panel:
         (number, style.display(108, 800, grows=False), colours.ink, 1.06),
         (place, style.text(20), colours.ink2, 1.4),
     ):
+        smallest = style.px(44) if words is number else None
         block = TextBlock(
-            words, font, ink, line_height=line, wrap=False, align=Qt.AlignmentFlag.AlignHCenter
-        )
+            words, font, ink, line_height=line, wrap=False, smallest_px=smallest,
+            align=Qt.AlignmentFlag.AlignHCenter,
+        )  # fmt: skip
         column.addWidget(block)
         if words is number:
             column.insertSpacing(column.count() - 1, style.px(8))

@@ -21,7 +21,7 @@ from station_app.ui.widgets.cards import Panel
 from station_app.ui.widgets.hand_view import HandView
 from station_app.ui.widgets.icons import MARK, IconView
 from station_app.ui.widgets.photo_view import PhotoView
-from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.widgets.text_block import ListedText, TextBlock
 from station_app.ui.widgets.verdict_band import paint_shape
 
 MOST_LANGUAGES = 2
@@ -471,11 +471,11 @@ def _add_name(
     column: QVBoxLayout, style: Style, voter: ShownVoter, px: int, align: Qt.AlignmentFlag
 ) -> None:
     colours = style.colours
-    surname = TextBlock(
+    surname = ListedText(
         voter.surname, style.display(px, 700), colours.ink,
         line_height=1.06, smallest_px=style.px(_SMALLEST_NAME), align=align,
     )  # fmt: skip
-    given = TextBlock(
+    given = ListedText(
         voter.given_names, style.display(px / 2, 600), colours.ink2,
         line_height=1.12, smallest_px=style.px(_SMALLEST_NAME), align=align,
     )  # fmt: skip

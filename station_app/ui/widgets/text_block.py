@@ -12,6 +12,8 @@ from station_app.ui.style import colour
 
 _BREAKS: Final = re.compile("[ \t\n]+")
 """Where a line may end: a no-break space keeps a number whole."""
+_LISTED_EM: Final = 8
+"""The least width of a word of the list, in font sizes; a shorter word has its own."""
 
 
 class TextBlock(QLabel):
@@ -141,9 +143,11 @@ class TextBlock(QLabel):
         )
 
     def _longest_word(self) -> int:
+        return math.ceil(QFontMetricsF(self.font()).horizontalAdvance(self._longest()) + 1)
+
+    def _longest(self) -> str:
         metrics = QFontMetricsF(self.font())
-        words = _BREAKS.split(self.text())
-        return math.ceil(max(map(metrics.horizontalAdvance, words)) + 1)
+        return max(_BREAKS.split(self.text()), key=metrics.horizontalAdvance)
 
     def _lines(self, width: float) -> tuple[QTextLayout, list[float]]:
         font = self.font()
@@ -162,6 +166,47 @@ class TextBlock(QLabel):
             widths.append(line.naturalTextWidth())
         layout.endLayout()
         return layout, widths
+
+
+class ListedText(TextBlock):
+    """A name or an address of the list, drawn whole however long its words are.
+
+    What the column has no room for is drawn smaller, wrapped text down to a third, and in lines
+    that may end within a word. It never asks for a column as wide as a word of 80 letters.
+    """
+
+    def minimumSizeHint(self) -> QSize:
+        hint = super().minimumSizeHint()
+        return QSize(min(hint.width(), _LISTED_EM * self.font().pixelSize()), hint.height())
+
+    def heightForWidth(self, width: int) -> int:
+        font = self._narrow(width)
+        if font is None or not self.wordWrap():
+            return super().heightForWidth(width)
+        return math.ceil(broken_height(font, self.text(), width))
+
+    def is_clipped(self) -> bool:
+        """False where words are broken: they are drawn as small as they have to be."""
+        return self._narrow(self.width()) is None and super().is_clipped()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        font = self._narrow(self.width())
+        if font is None:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(colour(self._ink))
+        draw_broken(painter, QRectF(self.rect()), font, self.text(), self._align)
+
+    def _narrow(self, width: int) -> QFont | None:
+        """The font of words that are too long for `width`; None where they are not."""
+        font, whole, smallest = self.font(), self.text(), self._smallest_px
+        if self.wordWrap():
+            whole, smallest = self._longest(), font.pixelSize() // 3
+        font = font if smallest is None else fitted(font, whole, width, smallest)
+        is_smaller = self.wordWrap() and font.pixelSize() < self.font().pixelSize()
+        is_too_long = QFontMetricsF(font).horizontalAdvance(whole) > width
+        return font if is_smaller or is_too_long else None
 
 
 def fitted(font: QFont, text: str, width: float, smallest_px: int) -> QFont:
@@ -210,7 +255,15 @@ def draw_fitted(painter: QPainter, room: QRectF, font: QFont, text: str, smalles
         painter.setFont(font)
         painter.drawText(room.adjusted(0, 0, 1, 0), left, text)
         return
+    draw_broken(painter, room, font, text, left)
+
+
+def draw_broken(
+    painter: QPainter, room: QRectF, font: QFont, text: str, align: Qt.AlignmentFlag
+) -> None:
+    """Draw in lines that may end within a word, in a smaller font where `room` is too low."""
+    font = QFont(font)
     while font.pixelSize() > 1 and broken_height(font, text, room.width()) > room.height():
         font.setPixelSize(font.pixelSize() - 1)
     painter.setFont(font)
-    painter.drawText(room, text, broken(left))
+    painter.drawText(room, text, broken(align))
