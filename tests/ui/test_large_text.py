@@ -12,8 +12,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from station_app.domain.appearance import Appearance
 from station_app.ui.style import Style
 from station_app.ui.widgets.large_text import LargeTextArea
+from station_app.ui.widgets.radio_rows import RadioRows
 from station_app.ui.widgets.text_block import TextBlock
 
 WORDS = "A line of words that is much longer than the switch is wide"
@@ -68,3 +70,21 @@ def test_a_row_that_fits_is_not_stacked_before_it_is_seen(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: page.width() > 900)
 
     assert first.y() == second.y()
+
+
+def test_a_word_longer_than_its_column_is_broken(qtbot: QtBot) -> None:
+    """A person's name may have 80 letters, and an address 300."""
+    font, whole = Style().text(20), "A line of our own words"
+    block = TextBlock("Щ" * 80, font, "#000000")
+    qtbot.addWidget(block)
+    assert block.minimumSizeHint().width() == 20 * 20
+    high = block.heightForWidth(300)
+    assert high > 3 * 14
+    block.resize(300, high)
+    assert not block.is_clipped()
+    block.setText(whole)
+    block.resize(40, block.heightForWidth(40))
+    assert block.is_clipped(), "a word of ours is never broken, so that no test overlooks it"
+    rows = RadioRows(Style(appearance=Appearance(text_percent=200)), ["Щ" * 80])
+    qtbot.addWidget(rows)
+    assert rows.minimumSizeHint().width() < 1000

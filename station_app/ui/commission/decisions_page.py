@@ -211,7 +211,8 @@ class DecisionsPage(RoomPage):
         time.setFixedWidth(style.grown.px(_TIME))
         line.addWidget(time, 0, middle)
         shown = texts.list_number(row.list_number) if row.list_number is not None else "—"
-        number = TextBlock(shown, style.text(17, 600), colours.ink, wrap=False)
+        small = style.px(12)
+        number = TextBlock(shown, style.text(17, 600), colours.ink, smallest_px=small)
         number.setFixedWidth(style.grown.px(_NUMBER))
         line.addWidget(number, 0, middle)
         words = QVBoxLayout()

@@ -35,7 +35,7 @@ from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.radio_rows import RadioRows
 from station_app.ui.widgets.scroll_bar import scroll_bar_sheet
 from station_app.ui.widgets.tags import Tone
-from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.widgets.text_block import ListedText, TextBlock
 
 MOST_NUMBERS: Final = 40
 """List numbers of one act; more are written as another one."""
@@ -444,7 +444,7 @@ class _Names(QScrollArea):
         for one in numbers:
             ink = colours.ink if one.is_free else colours.stop_ink
             words = number_words(self._texts, one)
-            column.addWidget(TextBlock(words, style.text(16, 500), ink, line_height=1.25))
+            column.addWidget(ListedText(words, style.text(16, 500), ink, line_height=1.25))
         column.addStretch(1)
         self.setWidget(body)
         body.setAutoFillBackground(False)

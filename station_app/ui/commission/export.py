@@ -24,7 +24,7 @@ from station_app.ui.widgets.cards import card
 from station_app.ui.widgets.icons import USB, IconView
 from station_app.ui.widgets.keys import add_key
 from station_app.ui.widgets.tags import Tone
-from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.widgets.text_block import ListedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class ExportBar(QWidget):
             (words, style.text(16, 600), style.colours.ink),
             (more, style.text(14), style.colours.ink2),
         ):
-            lines.addWidget(TextBlock(text, font, colour, line_height=1.25))
+            lines.addWidget(ListedText(text, font, colour, line_height=1.25))
         lines.addStretch(1)
         row.addLayout(lines, 1)
         self.button = ActionButton(texts("export.button"), style, icon=USB, key="F9")

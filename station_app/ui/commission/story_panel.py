@@ -40,7 +40,7 @@ from station_app.ui.widgets.key_bar import DeskKey
 from station_app.ui.widgets.photo_view import PhotoView
 from station_app.ui.widgets.radio_rows import RadioRows
 from station_app.ui.widgets.scroll_bar import scroll_bar_sheet
-from station_app.ui.widgets.text_block import TextBlock
+from station_app.ui.widgets.text_block import ListedText, TextBlock
 
 StoryWords = tuple[datetime, str]
 
@@ -231,7 +231,7 @@ class StoryPanel(QWidget):
             column.addLayout(self._head(view))
             column.addSpacing(style.px(10))
         name = view.name or self._nobody(view)
-        column.addWidget(TextBlock(name, style.display(22, 700), colours.ink, line_height=1.15))
+        column.addWidget(ListedText(name, style.display(22, 700), colours.ink, line_height=1.15))
         column.addSpacing(style.px(8))
         words = texts(f"log.result.{view.row.result.value}")
         if view.row.result is RowResult.IDENTIFIED and view.row.method is not Method.NONE:
@@ -266,7 +266,9 @@ class StoryPanel(QWidget):
         words.addStretch(1)
         words.addWidget(TextBlock("№", style.text(16), colours.ink3, line_height=1.1, wrap=False))
         number = f"{view.row.list_number:04d}"
-        block = TextBlock(number, style.display(42, 700), colours.ink, line_height=1.05, wrap=False)
+        block = TextBlock(
+            number, style.display(42, 700), colours.ink, line_height=1.05, smallest_px=style.px(20)
+        )
         block.setAccessibleName(f"{texts('voter.list_number')} {number}")
         words.addWidget(block)
         if view.page:

@@ -12,7 +12,7 @@ from station_app.ui.widgets.icons import paint_icon
 from station_app.ui.widgets.keys import press_by_enter
 from station_app.ui.widgets.passphrase_field import PassphraseField
 from station_app.ui.widgets.tags import Tone
-from station_app.ui.widgets.text_block import TextBlock, fitted
+from station_app.ui.widgets.text_block import TextBlock, draw_fitted
 
 _ICONS = {Role.OPERATOR: "ph.user", Role.MEMBER: "ph.user-gear"}
 _NAME_WIDTH = 380
@@ -54,10 +54,9 @@ class PersonButton(QAbstractButton):
         style, colours = self._style, self._style.colours
         painter = QPainter(self)
         room = self.width() - (style.px(22) if self._others else 0)
-        painter.setFont(fitted(style.text(15), self._name, room, style.px(10)))
         painter.setPen(colour(colours.ink3))
-        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(QRectF(0, 0, room + 1, self.height()), middle, self._name)
+        within = QRectF(0, 0, room, self.height())
+        draw_fitted(painter, within, style.text(15), self._name, style.px(10))
         if self._others:
             side = style.px(16)
             box = QRectF(self.width() - side, (self.height() - side) / 2, side, side)

@@ -10,8 +10,11 @@ from station_app.ui.style import Style, colour
 from station_app.ui.tokens import FIELD_RADIUS
 from station_app.ui.widgets.cards import paint_key_cap
 from station_app.ui.widgets.keys import is_modified, press_by_enter
+from station_app.ui.widgets.text_block import draw_fitted
 
 _HEIGHT = 52
+_WIDEST_EM = 20
+"""A longer name takes lines, or a smaller font."""
 _STEPS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
@@ -37,7 +40,9 @@ class RadioRow(QRadioButton):
         """With larger text rows of several columns are stacked before a word is cut."""
         if not self._is_large:
             return QSize(0, self.height())
-        words = QFontMetricsF(self._style.text(17, 600)).horizontalAdvance(self.text())
+        font = self._style.text(17, 600)
+        words = QFontMetricsF(font).horizontalAdvance(self.text())
+        words = min(words, _WIDEST_EM * font.pixelSize())
         return QSize(round(words) + self._style.px(58 + 52) + 1, self.height())
 
     def hitButton(self, pos: object) -> bool:
@@ -72,8 +77,8 @@ class RadioRow(QRadioButton):
         painter.drawText(cap.adjusted(0, 0, 0, -2), Qt.AlignmentFlag.AlignCenter, str(self._number))
         words = box.adjusted(style.px(58), 0, -style.px(52), 0)
         painter.setPen(colour(colours.ink))
-        painter.setFont(style.text(17, 600 if chosen else 500))
-        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self.text())
+        font = style.text(17, 600 if chosen else 500)
+        draw_fitted(painter, words, font, self.text(), style.px(13))
         self._paint_ring(painter, box)
 
     def _paint_ring(self, painter: QPainter, box: QRectF) -> None:

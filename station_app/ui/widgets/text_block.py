@@ -12,8 +12,6 @@ from station_app.ui.style import colour
 
 _BREAKS: Final = re.compile("[ \t\n]+")
 """Where a line may end: a no-break space keeps a number whole."""
-_LISTED_EM: Final = 8
-"""The least width of a word of the list, in font sizes; a shorter word has its own."""
 
 
 class TextBlock(QLabel):
@@ -21,7 +19,13 @@ class TextBlock(QLabel):
 
     With `smallest_px` the text stays on one line and its font shrinks to the width, down
     to that size. A label by kind, so that screen readers read it as text.
+
+    No word of ours is wider than `widest_em` font sizes. A wider one in wrapped text is somebody
+    else's: where its column has no room it is drawn smaller, down to two thirds, and in lines
+    that end within it.
     """
+
+    widest_em = 20
 
     def __init__(
         self,
@@ -37,6 +41,7 @@ class TextBlock(QLabel):
     ) -> None:
         super().__init__(text, parent)
         self._heights: dict[int, int] = {}
+        self._longest_px: int | None = None
         self.setFont(font)
         self._smallest_px = smallest_px
         wrap = wrap and smallest_px is None
@@ -81,17 +86,22 @@ class TextBlock(QLabel):
         """Kept by width: a layout asks again and again, and breaking lines is slow."""
         height = self._heights.get(width)
         if height is None:
-            height = math.ceil(len(self._lines(width)[1]) * self._line + self._overhang())
-            self._heights[width] = height
+            height = self._heights[width] = math.ceil(self._height(width))
         return height
 
+    def _height(self, width: int) -> float:
+        narrow = self._narrow(width)
+        if narrow is not None and self.wordWrap():
+            return broken_height(narrow, self.text(), width)
+        return len(self._lines(width)[1]) * self._line + self._overhang()
+
     def setText(self, text: str) -> None:
-        self._heights.clear()
+        self._measure_anew()
         super().setText(text)
 
     def changeEvent(self, event: QEvent) -> None:
         """Among others, the font may be another one."""
-        self._heights.clear()
+        self._measure_anew()
         super().changeEvent(event)
 
     def sizeHint(self) -> QSize:
@@ -104,18 +114,23 @@ class TextBlock(QLabel):
             return QSize(math.ceil(self._natural_width() * share), self.sizeHint().height())
         if not self.wordWrap():
             return self.sizeHint()
-        width = self._longest_word()
-        return QSize(width, math.ceil(self._line))
+        return QSize(min(self._longest_word(), self._most_width()), math.ceil(self._line))
 
     def is_clipped(self) -> bool:
-        """True when a part of the text lies outside the widget."""
+        """True when a part of the text lies outside the widget; words that are broken never do."""
+        if self._narrow(self.width()) is not None:
+            return False
         widest = max(self._lines(self.width())[1], default=0.0)
         return widest > self.width() + 0.5 or self.heightForWidth(self.width()) > self.height() + 1
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        layout, lines = self._lines(self.width())
         painter = QPainter(self)
         painter.setPen(colour(self._ink))
+        narrow = self._narrow(self.width())
+        if narrow is not None:
+            draw_broken(painter, QRectF(self.rect()), narrow, self.text(), self._align)
+            return
+        layout, lines = self._lines(self.width())
         metrics = QFontMetricsF(self.font())
         lead = (self._line - metrics.ascent() - metrics.descent()) / 2
         free = self.height() - len(lines) * self._line - self._overhang()
@@ -142,8 +157,24 @@ class TextBlock(QLabel):
             max(metrics.horizontalAdvance(line) for line in self.text().split("\n")) + 1
         )
 
+    def _measure_anew(self) -> None:
+        self._heights.clear()
+        self._longest_px = None
+
     def _longest_word(self) -> int:
-        return math.ceil(QFontMetricsF(self.font()).horizontalAdvance(self._longest()) + 1)
+        if self._longest_px is None:
+            metrics = QFontMetricsF(self.font())
+            self._longest_px = math.ceil(metrics.horizontalAdvance(self._longest()) + 1)
+        return self._longest_px
+
+    def _most_width(self) -> int:
+        return self.widest_em * self.font().pixelSize()
+
+    def _narrow(self, width: int) -> QFont | None:
+        """The font of a word that is somebody else's and too long for `width`; None for none."""
+        if not self.wordWrap() or self._longest_word() <= max(width, self._most_width()):
+            return None
+        return fitted(self.font(), self._longest(), width, self.font().pixelSize() * 2 // 3)
 
     def _longest(self) -> str:
         metrics = QFontMetricsF(self.font())
@@ -169,44 +200,23 @@ class TextBlock(QLabel):
 
 
 class ListedText(TextBlock):
-    """A name or an address of the list, drawn whole however long its words are.
+    """A name, an address or a number of the list, whose words may be of any length.
 
-    What the column has no room for is drawn smaller, wrapped text down to a third, and in lines
-    that may end within a word. It never asks for a column as wide as a word of 80 letters.
+    On one line, too: what is too long for it in the smallest font is broken.
     """
+
+    widest_em = 8
 
     def minimumSizeHint(self) -> QSize:
         hint = super().minimumSizeHint()
-        return QSize(min(hint.width(), _LISTED_EM * self.font().pixelSize()), hint.height())
-
-    def heightForWidth(self, width: int) -> int:
-        font = self._narrow(width)
-        if font is None or not self.wordWrap():
-            return super().heightForWidth(width)
-        return math.ceil(broken_height(font, self.text(), width))
-
-    def is_clipped(self) -> bool:
-        """False where words are broken: they are drawn as small as they have to be."""
-        return self._narrow(self.width()) is None and super().is_clipped()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        font = self._narrow(self.width())
-        if font is None:
-            super().paintEvent(event)
-            return
-        painter = QPainter(self)
-        painter.setPen(colour(self._ink))
-        draw_broken(painter, QRectF(self.rect()), font, self.text(), self._align)
+        return QSize(min(hint.width(), self._most_width()), hint.height())
 
     def _narrow(self, width: int) -> QFont | None:
-        """The font of words that are too long for `width`; None where they are not."""
-        font, whole, smallest = self.font(), self.text(), self._smallest_px
-        if self.wordWrap():
-            whole, smallest = self._longest(), font.pixelSize() // 3
-        font = font if smallest is None else fitted(font, whole, width, smallest)
-        is_smaller = self.wordWrap() and font.pixelSize() < self.font().pixelSize()
-        is_too_long = QFontMetricsF(font).horizontalAdvance(whole) > width
-        return font if is_smaller or is_too_long else None
+        if self.wordWrap() or self._smallest_px is None:
+            return super()._narrow(width)
+        font = fitted(self.font(), self.text(), width, self._smallest_px)
+        is_too_long = QFontMetricsF(font).horizontalAdvance(self.text()) > width
+        return font if is_too_long else None
 
 
 def fitted(font: QFont, text: str, width: float, smallest_px: int) -> QFont:
