@@ -338,6 +338,12 @@ def test_the_commission_is_called_and_called_off(
     qtbot.waitUntil(lambda: shown.views[-1] is Scene.WAIT)
 
 
+def test_no_name_or_number_makes_the_window_larger_than_its_screen(window: PublicWindow) -> None:
+    window.show_view(ShownVoter("Щ" * 80, "W" * 80, 9_999_999, b""))
+    assert window.minimumSizeHint().width() <= window.width()
+    assert [one.text() for one in window.findChildren(TextBlock) if one.is_clipped()] == []
+
+
 def test_a_hidden_window_keeps_nothing(window: PublicWindow) -> None:
     window.show_view(ShownVoter.of(VOTER))
     window.hide()

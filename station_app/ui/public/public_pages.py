@@ -497,7 +497,8 @@ def _number_box(words: DisplayWords, style: Style, list_number: int, px: int) ->
     for line in others:
         column.addWidget(block(line, style.text(28), colours.ink2, line_height=1.25))
     number = f"{list_number:04d}"
-    column.addWidget(block(number, style.display(px, 800), colours.ink, line_height=1.0))
+    font = style.display(px * 5 / max(5, len(number)), 800)  # no list of ours has six digits
+    column.addWidget(block(number, font, colours.ink, line_height=1.0))
     return box
 
 
