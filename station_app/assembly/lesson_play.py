@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from station_app.assembly.lesson_stage import LessonStage
@@ -26,10 +26,10 @@ _HANDS: Final = (desk_hands, room_hands, door_hands)
 """Their scripts are in the table by now."""
 
 
-class LessonPlay(QObject):
+class LessonPlay:
     """Used on the main thread; `open_stage` makes a new stage, hurried or not, and `show_stage`
     puts it into the window. `changed` is told of every new view, `stuck` why the hands could not
-    do a step.
+    do a step. It is no part of the window, which would keep it and its stage.
 
     Raises `KnownError` as `open_stage` does.
     """
@@ -43,7 +43,6 @@ class LessonPlay(QObject):
         *,
         is_watched: bool = True,
     ) -> None:
-        super().__init__(window)
         self._open_stage, self._show_stage = open_stage, show_stage
         self._is_watched = is_watched
         self.changed: Callable[[LessonView], None] = lambda _: None

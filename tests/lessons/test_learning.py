@@ -14,7 +14,7 @@ from station_app.assembly.lesson_app import LessonApp
 from station_app.training.coach import RowState
 from station_app.training.lesson_facts import Shown
 from station_app.training.lesson_file import shipped_lessons
-from tests.lessons.lesson_window import Learner
+from tests.lessons.lesson_window import PATIENCE_MS, Learner
 
 LESSONS = shipped_lessons()
 DRY = next(one for one in LESSONS if one.id == "dry_finger")
@@ -89,19 +89,23 @@ def test_a_lesson_with_everything_that_a_learner_does(
 
 
 def test_a_stage_that_was_left_stays_nowhere(app: LessonApp, qtbot: QtBot) -> None:
-    """Neither its desk nor its runner: a learner may begin anew a hundred times."""
+    """Neither its desk nor its runner: a learner may begin, or leave, a hundred times."""
     at = Learner(qtbot, app, DRY)
-    at.is_at(1)
-    at.play.again()
-    at.is_at(1)
-    stage = at.play.stage
-    left = [weakref.ref(one) for one in (stage, stage.widget, stage.runner)]
-    del stage
-    at.play.again()
-    at.is_at(1)
 
-    def is_gone() -> bool:
+    def parts() -> list[weakref.ref[object]]:
+        at.is_at(1)
+        stage = at.play.stage
+        return [weakref.ref(one) for one in (stage, stage.widget, stage.runner)]
+
+    def is_gone(left: list[weakref.ref[object]]) -> bool:
         gc.collect()
         return all(one() is None for one in left)
 
-    at.waits(is_gone)
+    at.play.again()
+    left = parts()
+    at.play.again()
+    last = parts()
+    at.waits(lambda: is_gone(left))
+    del at.play
+    app.leave()
+    qtbot.waitUntil(lambda: is_gone(last), timeout=PATIENCE_MS)

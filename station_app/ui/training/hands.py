@@ -134,13 +134,14 @@ def script(
 
 
 class Hands(QObject):
-    """Acts in `window`, one action at a time; `moment_ms` is between two moves.
+    """Acts in `window`, one action at a time; `moment_ms` is between two moves. No part of the
+    window, which would keep what they act on.
 
     `stuck` is told why where the screen is not as a script expects it.
     """
 
     def __init__(self, window: QWidget, moment_ms: int) -> None:
-        super().__init__(window)
+        super().__init__()
         self._window, self.moment_ms = window, moment_ms
         self.stuck: Callable[[str], None] = lambda _: None
         self._script: Script = iter(())

@@ -300,6 +300,7 @@ class LessonWindow(QWidget):
             self._panel.focus_lost.disconnect(self._focus_stage)
             self._panel.hide()
             self._panel.setParent(None)
+            self._panel.deleteLater()  # Qt holds what its signals are connected to, and the lesson
             self._panel = None
 
     def _drop_stage(self) -> None:
