@@ -80,6 +80,16 @@ def test_a_key_of_the_look_that_nobody_hears_types_nothing(page: Page) -> None:
     assert line.text() == WORDS
 
 
+def test_words_that_are_shown_are_not_selected_by_the_mouse(page: Page) -> None:
+    field = page.fields[0]
+    QTest.keyClicks(field.line, WORDS)
+    field.eye.setChecked(True)
+    QTest.mouseDClick(field.line, Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(field.line, Qt.MouseButton.LeftButton)
+    assert field.line.echoMode() is SHOWN
+    assert not field.line.hasSelectedText()
+
+
 def test_words_typed_at_an_eye_show_nothing_for_good(page: Page) -> None:
     page.fields[0].eye.setFocus()
     QTest.keyClicks(page.fields[0].eye, WORDS)

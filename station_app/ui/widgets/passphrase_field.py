@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QFont,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -58,6 +59,12 @@ class _Line(QLineEdit):
             shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self.typed.emit(event.text(), shift)
         super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """On X11 whatever is selected now could be put anywhere with the middle button."""
+        if self.echoMode() is QLineEdit.EchoMode.Normal:
+            self.deselect()
+        super().mouseReleaseEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         event.accept()
