@@ -1,5 +1,6 @@
 """The self-test: what is judged, what is asked, and what the verdict is."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from station_app.devices.computer import Battery
 from station_app.devices.drivers import DeviceFamily
+from station_app.domain.appearance import Appearance
 from station_app.domain.device_trials import TestKind
 from station_app.domain.errors import DeviceLostError, KnownError
+from station_app.ui.commission.day_cards import EntryField
 from station_app.ui.technician.room import TechnicianRoom
 from station_app.ui.technician.self_test import (
     CardCheck,
@@ -27,11 +30,11 @@ from station_app.ui.technician.self_test import (
     judge_disk,
 )
 from station_app.ui.technician.self_test_controller import SelfTestController, SoundCheck
-from station_app.ui.technician.self_test_page import TEST
+from station_app.ui.technician.self_test_page import TEST, SelfTestPage
 from station_app.ui.widgets.action_button import ActionButton
 from station_app.ui.widgets.text_block import TextBlock
 from tests.ui.door_samples import AtOnce, SlowLane, finger
-from tests.ui.samples.technician import NOW
+from tests.ui.samples.technician import NOW, sample_test_views
 
 GIGABYTE = 10**9
 DAY = timedelta(days=1)
@@ -207,6 +210,27 @@ def test_a_check_that_can_not_be_made_fails_its_card(
     assert cards.notes.kept == [
         ("printer", TestKind.FULL, ("driver of printer", "its hardware"), False)
     ]
+
+
+def test_digits_typed_for_the_display_stay_in_another_look(qtbot: QtBot) -> None:
+    room = TechnicianRoom(language="en")
+    qtbot.addWidget(room)
+    room.go_to(TEST)
+    view = next(
+        one for one in sample_test_views(finger).values() if any(card.typed for card in one.cards)
+    )
+    room.show_view(TEST, view)
+
+    def field() -> EntryField:
+        assert isinstance(room.page, SelfTestPage)
+        return room.page.fields[CardKey.DISPLAY]
+
+    QTest.keyClicks(field(), "47")
+    room.choose_appearance(Appearance(high_contrast=True))
+    assert field().text() == "47"
+    cards = (replace(card, typed="0815" if card.typed else "") for card in view.cards)
+    room.show_view(TEST, replace(view, cards=tuple(cards)))
+    assert field().text() == "", "these digits were for another number"
 
 
 def test_the_morning_check_is_short_and_kept_as_such(cards: Cards) -> None:

@@ -119,6 +119,7 @@ class SelfTestPage(RoomPage):
         self._texts, self._style, self._precinct = texts, style, precinct
         self.buttons: dict[CardKey, list[ActionButton]] = {}
         self.fields: dict[CardKey, EntryField] = {}
+        self._asked = {one.key: one.typed for one in view.cards}
         self._states = {one.key: one.state for one in view.cards}
         column = page_column(self, style)
         buttons = self._head_buttons(view)
@@ -173,16 +174,22 @@ class SelfTestPage(RoomPage):
         else:
             self.buttons[key][0].setFocus()
 
-    def keep(self) -> CardKey | None:
-        """The card that has the keyboard."""
+    def keep(self) -> tuple[CardKey | None, dict[str, str]]:
+        """The card that has the keyboard, and what is typed by the number that is asked for."""
+        typed = {self._asked[key]: field.text() for key, field in self.fields.items()}
         for key, buttons in self.buttons.items():
             field = self.fields.get(key)
             if any(one.hasFocus() for one in (*buttons, *([field] if field else []))):
-                return key
-        return None
+                return key, typed
+        return None, typed
 
-    def take_over(self, kept: CardKey | None) -> bool:
-        """Give the keyboard to that card, or to the next that wants something."""
+    def take_over(self, kept_typed: tuple[CardKey | None, dict[str, str]]) -> bool:
+        """Go on with those digits, and give the keyboard to that card, or to the next that wants
+        something.
+        """
+        kept, typed = kept_typed
+        for key, field in self.fields.items():
+            field.setText(typed.get(self._asked[key], ""))
         if kept is None:
             return False
         if self._states.get(kept) in (CardState.ASKING, CardState.RUNNING):
