@@ -26,9 +26,15 @@ def main(port: str) -> None:
     desk.setGeometry(app.screens()[0].geometry())
     desk.showFullScreen()
     desk.activateWindow()
+    heard: list[tuple[tuple[str, bytes], ...]] = []
+
+    def hear() -> tuple[tuple[str, bytes], ...]:
+        heard[:] = [sockets()]
+        return heard[0]
+
     display = VoterDisplay(
         desk, ("ky", "ru"), StationKind.LIVE, lambda: "11:42",
-        connector=lambda: VoterScreen(port).connector, sockets=sockets,
+        connector=lambda: VoterScreen(port).connector, sockets=hear,
     )  # fmt: skip
     display.place()
 
@@ -43,6 +49,7 @@ def main(port: str) -> None:
             "keyboard": desk.isActiveWindow() and desk.hasFocus(),
             "typed": desk.text(),
             "glows": _is_lit(app, display),
+            "plugs": sum(state == b"connected" for _, state in heard[-1]),
         }
 
     def obey() -> None:
