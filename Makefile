@@ -33,7 +33,7 @@ test-devices: ## real drivers in virtual machines under Debian's kernel (ARGS="p
 	@sh scripts/install.sh devices
 	@$(BIN)/python -m tests.vm.suites $(ARGS)
 
-test-long: ## what would make `make test` too long: lessons in every language, a whole exam, a whole simulated day
+test-long: ## what would make `make test` too long: lessons in every language, a whole exam, a whole simulated day, every byte of a journal
 	@sh scripts/install.sh dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m long $(ARGS)
 
