@@ -281,16 +281,20 @@ def test_an_idle_desk_locks_and_a_busy_one_does_not(
     lay_down(door, people, 0, seconds=60)
     sees(door, CaptureView)
     assert not door.desk.may_lock
+    later = door.idle._clock() + 601
+    monkeypatch.setattr(door.idle, "_clock", lambda: later)
     glass(door).lift()
     sees(door, TryAgainView)
     lay_down(door, people, 0)
     sees(door, IdentifiedView)
     assert not door.desk.may_lock
+    door.idle.look()
     glass(door).lift()
     sees(door, ReadyView)
     assert door.desk.may_lock
-    later = door.idle._clock() + 601
-    monkeypatch.setattr(door.idle, "_clock", lambda: later)
+    door.idle.look()
+    assert door.window.currentWidget() is page(door), "no key was pressed, and somebody was there"
+    monkeypatch.setattr(door.idle, "_clock", lambda: later + 601)
     door.idle.look()
     assert door.window.currentWidget() is door.screen
 

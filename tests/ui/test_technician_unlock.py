@@ -381,9 +381,11 @@ def test_the_station_locks_after_ten_idle_minutes_but_never_in_between() -> None
     watch = LockWatch(600.0, 0.0)
     watch.touched(50.0)
     assert not watch.is_due(649.0, may_lock=True)
-    assert not watch.is_due(651.0, may_lock=False)
-    assert watch.is_due(652.0, may_lock=True)
-    assert not watch.is_due(653.0, may_lock=True)
+    assert not watch.is_due(649.5, may_lock=False)
+    assert not watch.is_due(652.0, may_lock=True), "by finger alone somebody was there"
+    assert not watch.is_due(1249.0, may_lock=True)
+    assert watch.is_due(1250.0, may_lock=True)
+    assert not watch.is_due(1251.0, may_lock=True)
     watch.slept()
     assert not watch.is_due(653.2, may_lock=False), "a session is under way"
     assert watch.is_due(653.4, may_lock=True), "whoever woke it may be anybody"

@@ -1,4 +1,5 @@
-"""When a station locks itself: on F12, untouched for ten minutes, after a sleep, battery empty.
+"""When a station locks itself: on F12, ten minutes after the last touch or session, after a sleep,
+battery empty.
 
 Never in the middle of something: it waits until the station says that it may.
 """
@@ -47,16 +48,23 @@ class LockWatch:
         self._has_slept = True
 
     def is_due(self, now: float, *, may_lock: bool, must_lock: bool = False) -> bool:
-        """Whether to lock now; true once for one reason, `must_lock` aside."""
+        """Whether to lock now; true once for one reason, `must_lock` aside.
+
+        Whatever is under way (not `may_lock`) counts as a touch: people who come and go by finger
+        alone press no key for hours.
+        """
+        if not may_lock:
+            self._touched_at = now
+            return False
         is_idle = now - self._touched_at >= self._idle_s
-        if not may_lock or not (self.is_asked or self._has_slept or is_idle or must_lock):
+        if not (self.is_asked or self._has_slept or is_idle or must_lock):
             return False
         self.is_asked, self._has_slept, self._touched_at = False, False, now
         return True
 
 
 class IdleLock(QObject):
-    """Watches every key and touch of the application, and emits `due`.
+    """Watches every key and touch of the application, and what is under way, and emits `due`.
 
     `may_lock` is asked on the main thread: the desk answers whether its session is Idle.
     `due` says whether somebody has asked for it. `asleep` are the seconds that the computer has
